@@ -1,0 +1,1 @@
+"""One module per challenge, the canonical code and nothing else."""

@@ -1,0 +1,114 @@
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
+    """Scale every row to Euclidean length 1; zero rows stay zero.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Real vectors, one per row. n and d may be 0.
+
+    Returns
+    -------
+    (n, d) ndarray
+        The scaled rows, in ``np.result_type(X, 1.0)``: float32 stays
+        float32, integers and bools become float64.
+
+    Raises
+    ------
+    TypeError
+        If `X` does not hold real numbers.
+    ValueError
+        If `X` is not two-dimensional.
+
+    Notes
+    -----
+    Squares overflow from about 1e154 on and vanish below 1e-162. Only the
+    rows that come near either end are divided by their largest magnitude
+    and squared again [1]. In float16 that carries up to d = 65,504.
+
+    References
+    ----------
+    1. J. L. Blue, "A portable Fortran program to find the Euclidean
+       norm of a vector", ACM Transactions on Mathematical Software 4 (1),
+       1978. <https://doi.org/10.1145/355769.355771>
+
+    Examples
+    --------
+    >>> from handbook import l2_normalize
+    >>> l2_normalize([[3, 4], [0, 0], [3e200, 4e200]])
+    array([[0.6, 0.8],
+           [0. , 0. ],
+           [0.6, 0.8]])
+    """
+    X = np.asarray(X)
+    if X.dtype.kind not in "biuf":
+        raise TypeError(f"X must be real, got dtype {X.dtype}")
+    if X.ndim != 2:
+        raise ValueError(f"X must be (n, d), got {X.shape}")
+    X = X.astype(np.result_type(X, 1.0), copy=False)
+    ones = np.ones((X.shape[1], 1), X.dtype)  # X @ ones sums every row
+    with np.errstate(over="ignore"):
+        squares = (X * X) @ ones  # (n, d) @ (d, 1) -> (n, 1)
+    f = np.finfo(X.dtype)
+    bad = ~((squares > f.tiny / f.eps) & (squares < np.inf))[:, 0]  # (n,)
+    if bad.any():  # squares that overflowed or vanished, zero rows too
+        X = X.copy()
+        largest = np.abs(X[bad]).max(axis=1, keepdims=True, initial=0)
+        X[bad] /= np.where(largest == 0, 1, largest)
+        squares[bad] = (X[bad] * X[bad]) @ ones  # 0 or >= 1
+        squares[squares == 0] = 1
+    return X / np.sqrt(squares)
+
+
+def l1_normalize(X: ArrayLike) -> NDArray[np.floating]:
+    """Scale every row to L1 norm 1; zero rows stay zero.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Real vectors, one per row. n and d may be 0.
+
+    Returns
+    -------
+    (n, d) ndarray
+        The scaled rows, signs kept, in ``np.result_type(X, 1.0)``: float32
+        stays float32, integers and bools become float64.
+
+    Raises
+    ------
+    TypeError
+        If `X` does not hold real numbers.
+    ValueError
+        If `X` is not two-dimensional.
+
+    Notes
+    -----
+    Sums of magnitudes lose nothing near 0; only at the upper end can they
+    overflow, and then the row is divided by 2 d first. In float16 that
+    carries up to d = 32,752.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from handbook import l1_normalize
+    >>> l1_normalize(np.array([[-128, 127, 1], [0, 0, 0]], dtype=np.int8))
+    array([[-0.5       ,  0.49609375,  0.00390625],
+           [ 0.        ,  0.        ,  0.        ]])
+    """
+    X = np.asarray(X)
+    if X.dtype.kind not in "biuf":
+        raise TypeError(f"X must be real, got dtype {X.dtype}")
+    if X.ndim != 2:
+        raise ValueError(f"X must be (n, d), got {X.shape}")
+    X = X.astype(np.result_type(X, 1.0), copy=False)  # |int8 -128| wraps
+    ones = np.ones((X.shape[1], 1), X.dtype)  # X @ ones sums every row
+    with np.errstate(over="ignore"):
+        norms = np.abs(X) @ ones  # (n, d) @ (d, 1) -> (n, 1)
+    if np.isinf(norms).any():  # the sum overflowed: shrink those rows
+        X = X / np.where(np.isinf(norms), 2 * X.shape[1], 1).astype(X.dtype)
+        norms = np.abs(X) @ ones
+    norms[norms == 0] = 1
+    return X / norms

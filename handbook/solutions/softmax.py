@@ -1,0 +1,61 @@
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def softmax(X: ArrayLike) -> NDArray[np.floating]:
+    r"""Turn every row of logits into probabilities that sum to 1.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Logits: real numbers, one row per sample. ``-inf`` marks a masked
+        position. n may be 0, d must be at least 1.
+
+    Returns
+    -------
+    (n, d) ndarray
+        Probabilities in ``np.result_type(X, 1.0)``: float32 stays float32,
+        integers and bools become float64. Masked positions are 0.
+
+    Raises
+    ------
+    TypeError
+        If `X` does not hold real numbers.
+    ValueError
+        If `X` is not two-dimensional or has no columns.
+
+    Notes
+    -----
+    $$
+    p_{ij} = \frac{e^{x_{ij} - m_i}}{\sum_k e^{x_{ik} - m_i}}, \qquad
+    m_i = \max_k x_{ik}
+    $$
+
+    The shift by the row maximum changes no probability and keeps every
+    exponent at or below 0 [1]. A row that is masked everywhere, or that
+    holds NaN or ``+inf``, has no distribution: it becomes NaN.
+
+    References
+    ----------
+    1. P. Blanchard, D. J. Higham and N. J. Higham, "Accurately
+       computing the log-sum-exp and softmax functions", IMA Journal of
+       Numerical Analysis 41 (4), 2021. <https://doi.org/10.1093/imanum/draa038>
+
+    Examples
+    --------
+    >>> from handbook import softmax
+    >>> softmax([[1, 2, 3], [1000, 1001, 1002]]).round(4)
+    array([[0.09  , 0.2447, 0.6652],
+           [0.09  , 0.2447, 0.6652]])
+    """
+    X = np.asarray(X)
+    if X.dtype.kind not in "biuf":
+        raise TypeError(f"X must be real, got dtype {X.dtype}")
+    if X.ndim != 2 or X.shape[1] == 0:
+        raise ValueError(f"X must be (n, d) with d >= 1, got {X.shape}")
+    X = X.astype(np.result_type(X, 1.0), copy=False)  # uint8 would wrap
+    with np.errstate(over="ignore"):  # -inf is as good: exp makes it 0
+        P = X - X.max(axis=1, keepdims=True)  # (n, d) - (n, 1), all <= 0
+    np.exp(P, out=P)  # (n, d), all in [0, 1], a 1 in every row
+    P /= P.sum(axis=1, keepdims=True)  # (n, d) / (n, 1)
+    return P

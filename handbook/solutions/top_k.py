@@ -1,0 +1,59 @@
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
+    """Return the columns of each row's k largest values, largest first.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Real scores, of any real dtype. n may be 0.
+    k : int
+        How many to keep, 1 <= k <= d.
+
+    Returns
+    -------
+    (n, k) ndarray, intp
+        Column indices. Equal values come in no promised order. NaN counts
+        as larger than every number, as in NumPy's sorts.
+
+    Raises
+    ------
+    TypeError
+        If `X` does not hold real numbers, or `k` is not an integer.
+    ValueError
+        If `X` is not two-dimensional, or `k` lies outside [1, d].
+
+    Notes
+    -----
+    `numpy.argpartition` selects by introselect [1], O(d) per row; on x86
+    processors with AVX2 or AVX-512 by a quickselect, O(d) on average. Only
+    the k survivors are sorted.
+
+    References
+    ----------
+    1. D. R. Musser, "Introspective sorting and selection algorithms",
+       Software: Practice and Experience 27 (8), 1997.
+
+    Examples
+    --------
+    >>> from handbook import topk_per_row
+    >>> topk_per_row([[3, 9, 1, 7], [5, 2, 8, 0]], k=2)
+    array([[1, 3],
+           [2, 0]])
+    """
+    X = np.asarray(X)
+    if X.dtype.kind not in "biuf":
+        raise TypeError(f"X must be real, got dtype {X.dtype}")
+    if not isinstance(k, (int, np.integer)):
+        raise TypeError(f"k must be an integer, got {k!r}")
+    if X.ndim != 2 or not 1 <= k <= X.shape[1]:
+        raise ValueError(
+            f"X must be (n, d) and k in [1, d], got {X.shape} and {k}"
+        )
+    kth = X.shape[1] - int(k)  # np.int8(k) would overflow here
+    top = np.argpartition(X, kth, axis=1)[:, kth:]  # (n, k), unordered
+    values = np.take_along_axis(X, top, axis=1)  # (n, k)
+    order = np.argsort(values, axis=1)[:, ::-1]  # (n, k), largest first
+    return np.take_along_axis(top, order, axis=1)
