@@ -1,0 +1,35 @@
+import contextlib
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+settings.register_profile("handbook", deadline=None)  # no clock in a test
+settings.load_profile("handbook")
+ERRORS = np.geterr()  # as NumPy starts, before any test can change it
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def untouched():
+    """Assert that a block leaves its arrays and NumPy's state alone.
+
+    The arrays are compared byte by byte, so that NaN equals NaN, and stay
+    writeable, so that a write into them shows.
+    """
+
+    @contextlib.contextmanager
+    def watch(*arrays):
+        before = [(a.tobytes(), a.shape, a.dtype) for a in arrays]
+        state = np.random.get_state(legacy=False)  # noqa: NPY002
+        yield arrays[0] if len(arrays) == 1 else arrays
+        after = np.random.get_state(legacy=False)  # noqa: NPY002
+        np.testing.assert_equal(after, state)
+        assert np.geterr() == ERRORS
+        assert [(a.tobytes(), a.shape, a.dtype) for a in arrays] == before
+
+    return watch

@@ -1,0 +1,129 @@
+"""Read the pages of the challenges as data."""
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+STEMS = sorted(p.stem for p in (ROOT / "docs/challenges").glob("*.md"))
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block: where it starts, its language and its content."""
+
+    path: Path
+    line: int  # of the first line of the content
+    language: str
+    source: str
+
+    @property
+    def where(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line}"
+
+    @property
+    def session(self) -> bool:
+        return self.language == "python" and self.source.startswith(">>>")
+
+    @property
+    def functions(self) -> list[str]:
+        """The names of the functions that the block defines."""
+        if self.language != "python" or self.session:
+            return []
+        body = ast.parse(self.source).body
+        return [n.name for n in body if isinstance(n, ast.FunctionDef)]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Markdown file: front matter, text, what is under a title."""
+
+    path: Path
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def front(self) -> dict[str, object]:
+        match = re.match(r"---\n(.*?\n)---\n", self.text, re.DOTALL)
+        return yaml.safe_load(match[1]) if match else {}
+
+    @cached_property
+    def lines(self) -> list[tuple[int, str]]:
+        """The numbered lines outside fences and front matter."""
+        start = self.text.count("\n", 0, self.text.find("\n# ") + 1)
+        inside = {
+            number
+            for fence in self.fences
+            for number in range(
+                fence.line - 1, fence.line + fence.source.count("\n") + 1
+            )
+        }
+        return [
+            (number, line)
+            for number, line in enumerate(self.text.splitlines(), start=1)
+            if number > start and number not in inside
+        ]
+
+    @cached_property
+    def fences(self) -> list[Fence]:
+        pattern = r"^( *)```([^\n`]*)\n(.*?)^\1```$"
+        return [
+            Fence(
+                self.path,
+                self.text.count("\n", 0, match.start(3)) + 1,
+                match[2],
+                re.sub(rf"^{match[1]}", "", match[3], flags=re.MULTILINE),
+            )
+            for match in re.finditer(
+                pattern, self.text, re.MULTILINE | re.DOTALL
+            )
+        ]
+
+    def titles(self, level: int, section: str = "") -> list[str]:
+        """The titles of one level, of the whole page or in one section."""
+        mark = "#" * level + " "
+        return [
+            line.removeprefix(mark)
+            for number, line in self.lines
+            if line.startswith(mark)
+            and (not section or number in self.extent(section))
+        ]
+
+    def extent(self, title: str, level: int = 2) -> range:
+        """The line numbers below a title, up to the next of its level."""
+        starts = [
+            n for n, s in self.lines if s == "#" * level + " " + title
+        ]
+        assert len(starts) == 1, (
+            f"{self.path}: {len(starts)} times {title!r}"
+        )
+        ends = [
+            number
+            for number, line in self.lines
+            if number > starts[0] and re.match(f"#{{1,{level}}} ", line)
+        ]
+        last = min(ends, default=self.text.count("\n") + 2)
+        return range(starts[0] + 1, last)
+
+    def prose(self, title: str, level: int = 2) -> str:
+        """What a section says outside its fences."""
+        extent = self.extent(title, level)
+        return "\n".join(line for n, line in self.lines if n in extent)
+
+    def code(self, title: str, level: int = 2) -> list[Fence]:
+        """The fences of a section."""
+        extent = self.extent(title, level)
+        return [fence for fence in self.fences if fence.line in extent]
+
+
+def challenge(stem: str) -> Page:
+    return Page(ROOT / "docs/challenges" / f"{stem}.md")
+
+
+PAGES = [Page(path) for path in sorted((ROOT / "docs").rglob("*.md"))]
