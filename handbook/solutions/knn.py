@@ -42,7 +42,8 @@ def knn_predict(
 
     The first term is the same for all neighbours of a, so it is left out.
     The identity cancels far from the origin [1]; centring both sets on the
-    training mean, in float64, changes no distance and avoids that.
+    training mean, in float64, changes no distance and avoids that. Features
+    are finite; from about 1e154 on their squares overflow.
 
     References
     ----------

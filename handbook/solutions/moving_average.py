@@ -36,8 +36,9 @@ def moving_average(arr: ArrayLike, window: int) -> NDArray[np.floating]:
 
     Summing the differences, not the samples, keeps the running sum as small
     as the spread of the data; a running sum of n samples grows with n, and
-    its rounding error with it [1]. A NaN or an infinity makes every window
-    from the first that holds it NaN.
+    its rounding error with it [1]. A NaN makes every window from the first
+    that holds it NaN, and a sample that is larger than the others by 1e16
+    leaves its rounding error in them.
 
     References
     ----------
