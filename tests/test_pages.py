@@ -1,0 +1,441 @@
+"""The contract of the pages: what each must hold, and what must agree."""
+
+import ast
+import inspect
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import markdown
+import pytest
+from mkdocs.config import load_config
+
+import handbook
+from extensions.mathml import to_mathml
+from tests.pages import PAGES, ROOT, STEMS, Fence, Page, challenge
+
+SECTIONS = [
+    "Problem",
+    "Hints",
+    "Solution",
+    "Alternatives",
+    "Complexity",
+    "Pitfalls",
+    "Interviewer notes",
+    "Follow-ups",
+    "Reference",
+]
+KEYS = [
+    "title",
+    "description",
+    "difficulty",
+    "tags",
+    "time",
+    "memory",
+    "idea",
+]
+COMPOUND = ast.FunctionDef | ast.If | ast.For | ast.With
+each_challenge = pytest.mark.parametrize("stem", STEMS)
+each_page = pytest.mark.parametrize(
+    "page",
+    PAGES,
+    ids=[str(p.path.relative_to(ROOT / "docs")) for p in PAGES],
+)
+
+
+def without_docstrings(source: str) -> tuple[str, list[str]]:
+    """Split code into the text without docstrings and their first lines."""
+    lines = source.splitlines()
+    firsts = []
+    functions = [
+        n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)
+    ]
+    for function in reversed(functions):
+        firsts.insert(0, ast.get_docstring(function).split("\n")[0])
+        docstring = function.body[0]
+        del lines[docstring.lineno - 1 : docstring.end_lineno]
+    return "\n".join(lines), firsts
+
+
+def run(*arguments: str, **kwargs) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        **kwargs,
+    )
+
+
+def test_every_room_has_every_stem():
+    solutions = (ROOT / "handbook/solutions").glob("[!_]*.py")
+    tests = (ROOT / "tests").glob("test_*.py")
+    assert sorted(p.stem for p in solutions) == STEMS
+    assert {f"test_{stem}" for stem in STEMS} <= {p.stem for p in tests}
+
+
+def test_every_solution_is_public():
+    public = [
+        name
+        for stem in STEMS
+        for name in challenge(stem).code("Solution")[0].functions
+    ]
+    assert sorted(public) == sorted(handbook.__all__)
+
+
+@each_challenge
+def test_front_matter(stem):
+    front = challenge(stem).front
+    assert list(front) == KEYS
+    assert front["difficulty"] in ("easy", "medium", "hard")
+    assert front["tags"]
+    assert all(tag == tag.lower() for tag in front["tags"])
+    for key in ("title", "description", "time", "memory", "idea"):
+        assert isinstance(front[key], str), key
+        assert "\n" not in front[key], key
+
+
+@each_challenge
+def test_sections(stem):
+    page = challenge(stem)
+    assert page.titles(1) == [page.front["title"]]
+    assert page.titles(2) == SECTIONS
+    for section in SECTIONS:
+        assert page.prose(section).strip(), f"{section} is empty"
+
+
+def constraints(page: Page) -> list[str]:
+    """The names of the constraints: the bold start of each list item."""
+    problem = page.prose("Problem")
+    names = re.findall(r"^- \*\*(.+?)\.\*\* ", problem, re.MULTILINE)
+    assert len(names) == len(re.findall(r"^- ", problem, re.MULTILINE))
+    return names
+
+
+@each_challenge
+def test_problem(stem):
+    page = challenge(stem)
+    names = constraints(page)
+    assert len(names) >= 5
+    assert len(set(names)) == len(names)
+    assert [fence.language for fence in page.code("Problem")] == ["text"]
+    assert "\n|---" in page.prose("Problem"), "a worked example, as a table"
+
+
+@each_challenge
+def test_hints(stem):
+    hints = re.findall(
+        r'^\?\?\? tip "Hint (\d): .+"\n\n    \S',
+        challenge(stem).prose("Hints"),
+        re.MULTILINE,
+    )
+    assert hints == ["1", "2", "3"]
+
+
+@each_challenge
+def test_solution_is_the_packages_code(stem):
+    fence = challenge(stem).code("Solution")[0]
+    path = ROOT / "handbook/solutions" / f"{stem}.py"
+    package = path.read_text(encoding="utf-8")
+    on_page, shipped = map(without_docstrings, (fence.source, package))
+    assert on_page == shipped, f"{fence.where} differs from {path.name}"
+
+
+@each_challenge
+def test_solution_fits_a_whiteboard(stem):
+    # at most twelve statements besides the guards and the headers of
+    # compound statements
+    tree = ast.parse(challenge(stem).code("Solution")[0].source)
+    for function in tree.body:
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        statements = [
+            node
+            for node in ast.walk(function)
+            if isinstance(node, ast.stmt)
+            and not isinstance(node, COMPOUND | ast.Raise)
+        ]
+        docstring = 1
+        assert 3 <= len(statements) - docstring <= 12, function.name
+
+
+def variants(page: Page, section: str) -> list[str]:
+    """The functions of a section that stand in for a public one."""
+    public = page.code("Solution")[0].functions
+    names = [n for f in page.code(section) for n in f.functions]
+    return [n for n in names if any(n.startswith(f"{p}_") for p in public)]
+
+
+@each_challenge
+def test_alternatives(stem):
+    page = challenge(stem)
+    assert len(variants(page, "Alternatives")) >= 2
+    for title in page.titles(3, "Alternatives"):
+        fences = page.code(title, level=3)
+        assert any(f.functions for f in fences), f"{title}: no function"
+        assert any(f.session for f in fences), f"{title}: not compared"
+
+
+@each_challenge
+def test_pitfalls(stem):
+    page = challenge(stem)
+    assert len(variants(page, "Pitfalls")) >= 3
+    names = constraints(page)
+    for title in page.titles(3, "Pitfalls"):
+        broken = re.search(
+            r"Breaks\s+\*([^*]+)\*\.", page.prose(title, level=3)
+        )
+        assert broken, f"{title}: say what it breaks"
+        assert " ".join(broken[1].split()) in names, f"{title}: {broken[1]}"
+        fences = page.code(title, level=3)
+        assert any(f.functions for f in fences), f"{title}: no function"
+        assert any(f.session for f in fences), f"{title}: not shown"
+
+
+@each_challenge
+def test_names_say_what_they_stand_for(stem):
+    page = challenge(stem)
+    taken = Counter(n for f in page.fences for n in f.functions)
+    for section in ("Alternatives", "Pitfalls"):
+        for name in variants(page, section):
+            assert taken[name] == 1, f"{name} is defined twice"
+
+
+@each_challenge
+def test_follow_ups(stem):
+    page = challenge(stem)
+    titles = page.titles(3, "Follow-ups")
+    executed = [t for t in titles if page.code(t, level=3)]
+    assert len(titles) >= 4
+    assert len(executed) >= 2
+    for title in titles:
+        assert page.prose(title, level=3).strip(), f"{title}: no answer"
+
+
+@each_challenge
+def test_interviewer_notes(stem):
+    notes = challenge(stem).prose("Interviewer notes")
+    for part in (
+        "**What is tested.**",
+        "| strong | passable | weak |",
+        "**Say aloud:**",
+    ):
+        assert part in notes
+
+
+@each_challenge
+def test_reference_names_every_function(stem):
+    page = challenge(stem)
+    for name in page.code("Solution")[0].functions:
+        assert f"[handbook.{name}]" in page.prose("Reference")
+
+
+@each_page
+def test_code_fits_its_column(page):
+    wide = [
+        f"{fence.where}: {len(line)} columns"
+        for fence in page.fences
+        for line in fence.source.splitlines()
+        if len(line) > 76
+    ]
+    assert not wide
+
+
+class CodeBlocks(HTMLParser):
+    """Collect the language and the text of every code block of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks = []
+        self.language = None
+        self.inside = False
+
+    def handle_starttag(self, tag, attrs):
+        classes = dict(attrs).get("class", "").split()
+        for name in classes:
+            if name.startswith("language-"):
+                self.language = name.removeprefix("language-")
+        if tag == "pre":
+            self.inside = True
+            self.blocks.append((self.language, ""))
+
+    def handle_endtag(self, tag):
+        if tag == "pre":
+            self.inside, self.language = False, None
+
+    def handle_data(self, data):
+        if self.inside:
+            language, text = self.blocks[-1]
+            self.blocks[-1] = (language, text + data)
+
+
+@pytest.fixture(scope="session")
+def site_markdown():
+    """Markdown as the site is rendered with."""
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    return markdown.Markdown(
+        extensions=config.markdown_extensions,
+        extension_configs=config.mdx_configs,
+    )
+
+
+def rendered(page: Page, md: markdown.Markdown) -> list[tuple[str, str]]:
+    """The code blocks of a page as its reader sees them."""
+    body = re.sub(r"\A---\n.*?\n---\n", "", page.text, flags=re.DOTALL)
+    parser = CodeBlocks()
+    parser.feed(md.reset().convert(body))
+    return parser.blocks
+
+
+@pytest.fixture(scope="session")
+def collected():
+    """The number of examples that pytest collects of each page."""
+    result = run("-m", "pytest", "--collect-only", "-q", "docs")
+    assert result.returncode in (0, 5), result.stdout + result.stderr
+    return Counter(re.findall(r"^(\S+\.md)::", result.stdout, re.MULTILINE))
+
+
+@each_page
+def test_what_is_seen_is_what_is_run(page, site_markdown, collected):
+    blocks = rendered(page, site_markdown)
+    fences = [(f.language, f.source.strip("\n")) for f in page.fences]
+    assert [(name, text.strip("\n")) for name, text in blocks] == fences
+    expected = sum(
+        len(re.findall(r"^>>> ", text, re.MULTILINE)) or 1
+        for language, text in blocks
+        if language == "python"
+    )
+    name = page.path.relative_to(ROOT).as_posix()
+    assert collected[name] == expected
+    if name.startswith("docs/challenges/"):
+        assert expected >= 30
+
+
+@each_page
+def test_formulas_are_tex(page):
+    prose = "\n".join(
+        re.sub(r"`[^`]*`", "", line) for _, line in page.lines
+    )
+    found = re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", prose, re.DOTALL)
+    for display, inline in found:
+        to_mathml(display or inline, display=bool(display))
+
+
+ALONE = """
+import json, sys, sysconfig
+before = set(sys.modules)  # what the start of the interpreter brings
+library = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+for where, source in json.load(sys.stdin):
+    exec(compile(source, where, "exec"), {"__name__": "__main__"})
+foreign = sorted(
+    name
+    for name, module in sys.modules.items()
+    if (getattr(module, "__file__", None) or "").startswith(tuple(library))
+    and name not in before
+    and name.split(".")[0] != "numpy"
+)
+assert not foreign, foreign
+"""
+
+
+def run_alone(fences: list[Fence]) -> None:
+    """Run each block in an empty namespace, with nothing but NumPy."""
+    blocks = json.dumps([(f.where, f.source) for f in fences])
+    result = run("-I", "-c", ALONE, input=blocks)
+    assert result.returncode == 0, result.stderr
+
+
+@each_challenge
+def test_solution_runs_in_an_empty_interpreter(stem):
+    run_alone([challenge(stem).code("Solution")[0]])
+
+
+@each_page
+def test_every_function_can_be_copied_alone(page, tmp_path):
+    copied = [f for f in page.fences if f.functions]
+    run_alone(copied)
+    # names inside functions that only another block defines: ruff
+    for fence in copied:
+        (tmp_path / f"line_{fence.line}.py").write_text(fence.source)
+    result = run(
+        "-m", "ruff", "check", "--isolated", "--select=F", str(tmp_path)
+    )
+    assert result.returncode == 0, f"{page.path}:\n{result.stdout}"
+
+
+@each_page
+def test_code_is_clean(page, tmp_path):
+    """Lint a page's code as one module, its lines where they stand."""
+    lines = [""] * page.text.count("\n")
+    for fence in page.fences:
+        if fence.language != "python":
+            continue
+        for number, line in enumerate(fence.source.splitlines()):
+            if not fence.session:
+                lines[fence.line - 1 + number] = line
+            elif line.startswith((">>>", "...")):
+                lines[fence.line - 1 + number] = line[4:]
+    module = tmp_path / f"{page.path.stem}.py"
+    module.write_text("\n".join(lines).rstrip() + "\n")
+    result = run(
+        "-m",
+        "ruff",
+        "check",
+        "--config=pyproject.toml",
+        # errors, not style: pitfalls do what a linter warns of, sessions
+        # show values, and every block has its own imports
+        "--select=E,F,W",
+        "--ignore=E402,E731,F811",
+        str(module),
+    )
+    assert result.returncode == 0, f"{page.path}:\n{result.stdout}"
+
+
+def nav_paths(nav) -> list[str]:
+    if isinstance(nav, str):
+        return [nav]
+    children = nav.values() if isinstance(nav, dict) else nav
+    return [path for child in children for path in nav_paths(child)]
+
+
+def navigation() -> list[str]:
+    return nav_paths(load_config(str(ROOT / "mkdocs.yml")).nav)
+
+
+def test_nav_is_complete():
+    docs = ROOT / "docs"
+    pages = {p.path.relative_to(docs).as_posix() for p in PAGES}
+    assert sorted(navigation()) == sorted(pages)
+
+
+def test_index_shows_the_front_matter():
+    paths = [p for p in navigation() if p.startswith("challenges/")]
+    rows = []
+    for path in paths:
+        front = {
+            key: value.replace("|", r"\|") if key != "tags" else value
+            for key, value in Page(ROOT / "docs" / path).front.items()
+        }
+        rows.append(
+            f"| **[{front['title']}]({path})**<br>{front['description']}"
+            f"<br>*{front['idea']}* "
+            f"| {front['difficulty']} | {front['time']} "
+            f"| {front['memory']} "
+            f"| {', '.join(front['tags'])} |"
+        )
+    table = "\n".join(rows)
+    index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    assert table in index, f"docs/index.md must hold these rows:\n{table}"
+
+
+def test_readme_prints_a_solution():
+    fence = next(f for f in Page(ROOT / "README.md").fences if f.functions)
+    name = fence.functions[0]
+    path = Path(inspect.getsourcefile(getattr(handbook, name)))
+    package = path.read_text(encoding="utf-8")
+    assert without_docstrings(fence.source) == without_docstrings(package)

@@ -1,0 +1,125 @@
+"""The built site: complete, without third parties, and strict."""
+
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import pytest
+
+from extensions.mathml import to_mathml
+from tests.pages import PAGES, ROOT
+
+
+def build(folder, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    result = build(ROOT, "--site-dir", str(folder))
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+class Requests(HTMLParser):
+    """Collect what a browser fetches while it shows a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.urls = []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if tag == "link" and attributes.get("rel") in ("canonical", "edit"):
+            return
+        if tag != "a":
+            self.urls += [attributes.get("src"), attributes.get("srcset")]
+        if tag == "link":
+            self.urls.append(attributes.get("href"))
+
+
+def test_no_third_party_request(site):
+    pages = list(site.rglob("*.html"))
+    assert len(pages) == len(PAGES) + 1  # and 404.html
+    for page in pages:
+        parser = Requests()
+        parser.feed(page.read_text(encoding="utf-8"))
+        foreign = [
+            u for u in parser.urls if u and re.match(r"(\w+:)?//", u)
+        ]
+        assert not foreign, page
+
+
+def test_styles_fetch_nothing_from_elsewhere(site):
+    for style in site.rglob("*.css"):
+        text = style.read_text(encoding="utf-8")
+        assert not re.findall(
+            r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", text
+        )
+
+
+def test_formulas_are_mathml(site):
+    text = (site / "challenges/softmax/index.html").read_text("utf-8")
+    assert "<mfrac>" in text
+    assert "arithmatex" in text
+    assert not re.search(r"\\(frac|sum|max)\b|\$\$", text)
+
+
+def test_the_reference_documents_every_function(site):
+    import handbook
+
+    text = (site / "reference/index.html").read_text("utf-8")
+    for name in handbook.__all__:
+        assert f'id="handbook.{name}"' in text
+    assert "Parameters:" in text
+    assert "Raises:" in text
+    assert "----" not in text, "a docstring section was not recognised"
+
+
+def test_to_mathml():
+    assert to_mathml("x^2", display=False) == (
+        "<math><msup><mi>x</mi><mn>2</mn></msup></math>"
+    )
+    assert to_mathml("x", display=True).startswith('<math display="block">')
+    with pytest.raises(ValueError, match=r"bad TeX in \$\\nope\$.*nope"):
+        to_mathml(r"\nope", display=False)
+
+
+BROKEN = {
+    "bad_tex": (r"$\frac{1}{\nope}$", r"home\.md.*bad TeX.*nope"),
+    "bad_tex_block": ("$$\n\\nope\n$$", r"home\.md.*bad TeX.*nope"),
+    "broken_link": ("[x](nowhere.md)", r"home\.md.*nowhere\.md"),
+    "broken_anchor": ("[x](#nowhere)", r"home\.md.*#nowhere"),
+    "absolute_link": ("[x](/nowhere)", r"home\.md.*/nowhere"),
+    "unknown_function": ("[x][handbook.nope]", r"home\.md.*handbook\.nope"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_page_fails_the_build(tmp_path, name):
+    text, message = BROKEN[name]
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    before, after = config.split("\nnav:\n")
+    rest = after[after.index("\nvalidation:") :]
+    (tmp_path / "mkdocs.yml").write_text(f"{before}\n{rest}")
+    shutil.copytree(ROOT / "extensions", tmp_path / "extensions")
+    assets = tmp_path / "docs/assets"
+    assets.mkdir(parents=True)
+    page = tmp_path / "docs/home.md"
+    page.write_text("# A page\n\n[x](#a-page), $x < y$\n")
+    (tmp_path / "docs/index.md").write_text("# Index\n")
+    result = build(tmp_path)
+    assert result.returncode == 0, result.stderr
+    page.write_text(f"# A page\n\n{text}\n")
+    result = build(tmp_path)
+    assert result.returncode != 0
+    assert re.search(message, result.stderr, re.DOTALL), result.stderr
