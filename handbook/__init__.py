@@ -1,4 +1,4 @@
-"""The canonical solutions of the handbook's NumPy interview challenges."""
+"""The functions of the challenges."""
 
 from handbook.solutions.batch_matmul import batch_matmul
 from handbook.solutions.cosine_similarity import cosine_similarity_matrix

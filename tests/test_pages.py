@@ -100,10 +100,15 @@ def test_front_matter(stem):
         assert "\n" not in front[key], key
 
 
+@each_page
+def test_every_page_has_a_title_and_a_description(page):
+    assert page.titles(1) == [page.front["title"]]
+    assert page.front["description"].endswith(".")
+
+
 @each_challenge
 def test_sections(stem):
     page = challenge(stem)
-    assert page.titles(1) == [page.front["title"]]
     assert page.titles(2) == SECTIONS
     for section in SECTIONS:
         assert page.prose(section).strip(), f"{section} is empty"
