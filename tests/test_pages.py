@@ -109,9 +109,12 @@ def test_every_page_has_a_title_and_a_description(page):
 @each_challenge
 def test_sections(stem):
     page = challenge(stem)
-    assert page.titles(2) == SECTIONS
+    found = page.titles(2)
+    assert found == SECTIONS, f"{page.path}: {found}, wanted {SECTIONS}"
     for section in SECTIONS:
-        assert page.prose(section).strip(), f"{section} is empty"
+        assert page.prose(section).strip(), (
+            f"{page.path}: {section} is empty"
+        )
 
 
 def constraints(page: Page) -> list[str]:
@@ -148,7 +151,9 @@ def test_solution_is_the_packages_code(stem):
     path = ROOT / "handbook/solutions" / f"{stem}.py"
     package = path.read_text(encoding="utf-8")
     on_page, shipped = map(without_docstrings, (fence.source, package))
-    assert on_page == shipped, f"{fence.where} differs from {path.name}"
+    assert on_page == shipped, (
+        f"{fence.where}: not the code of {path.name}: copy it"
+    )
 
 
 @each_challenge
@@ -321,14 +326,32 @@ def test_what_is_seen_is_what_is_run(page, site_markdown, collected):
         assert expected >= 30
 
 
+def outside_code(page: Page) -> str:
+    """The page with everything blanked that is code, its lines in place."""
+    lines = [""] * (page.text.count("\n") + 1)
+    for number, line in page.lines:
+        lines[number - 1] = re.sub(r"`[^`]*`", "", line)
+    return "\n".join(lines)
+
+
 @each_page
 def test_formulas_are_tex(page):
-    prose = "\n".join(
-        re.sub(r"`[^`]*`", "", line) for _, line in page.lines
-    )
-    found = re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", prose, re.DOTALL)
-    for display, inline in found:
-        to_mathml(display or inline, display=bool(display))
+    text = outside_code(page)
+    for match in re.finditer(r"\$\$([^$]+)\$\$|\$([^$]+)\$", text):
+        line = text.count("\n", 0, match.start()) + 1
+        try:
+            to_mathml(match[1] or match[2], display=bool(match[1]))
+        except ValueError as error:
+            pytest.fail(f"{page.path}:{line}: {error}")
+
+
+@each_page
+def test_links_lead_to_files(page):
+    text = outside_code(page)
+    for match in re.finditer(r"\]\((?!https?:|#)([^)#]+)", text):
+        line = text.count("\n", 0, match.start()) + 1
+        target = page.path.parent / match[1]
+        assert target.exists(), f"{page.path}:{line}: no file {match[1]}"
 
 
 ALONE = """
