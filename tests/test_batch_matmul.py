@@ -12,6 +12,8 @@ from scipy import linalg
 from scipy.spatial.transform import Rotation
 
 from handbook import batch_matmul
+from handbook.checks import Broken
+from handbook.checks import batch_matmul as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 INTEGERS = (
@@ -333,3 +335,59 @@ def test_leaves_no_trace(untouched, dtype):
     B = np.array([[[0, 1], [1, 1]]], dtype=dtype)
     with untouched(A, B):
         batch_matmul(A, B)
+
+
+def needs_a_first_matrix(A, B):
+    return np.stack([a @ b for a, b in zip(A, B, strict=True)])
+
+
+def needs_a_first_term(A, B):
+    terms = [A[:, :, [j]] * B[:, [j], :] for j in range(A.shape[2])]
+    return sum(terms[1:], terms[0])
+
+
+def arrays_only(A, B):
+    return A.astype(float) @ B.astype(float)
+
+
+def lists_within_one_argument(A, B):
+    return np.asarray(A, dtype=float) @ B.astype(float)
+
+
+def digits_are_numbers(A, B):
+    return np.asarray(A, dtype=float) @ np.asarray(B, dtype=float)
+
+
+def text_is_a_value_error(A, B):
+    A, B = np.asarray(A), np.asarray(B)
+    if "U" in (A.dtype.kind, B.dtype.kind):
+        raise ValueError("text")
+    return A @ B
+
+
+def writes_into_A(A, B):
+    return np.matmul(A, B, out=A)
+
+
+def writes_into_B(A, B):
+    C = A @ B
+    B[:] = B.mT
+    return C
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong"),
+    [
+        (checks.empty_axes, needs_a_first_matrix),
+        (checks.empty_axes, needs_a_first_term),
+        (checks.array_likes, arrays_only),
+        (checks.array_likes, lists_within_one_argument),
+        (checks.array_likes, digits_are_numbers),
+        (checks.array_likes, text_is_a_value_error),
+        (checks.input_unchanged, writes_into_A),
+        (checks.input_unchanged, writes_into_B),
+    ],
+)
+def test_checks_catch(check, wrong):
+    with pytest.raises(Broken):
+        check(wrong)

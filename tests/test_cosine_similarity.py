@@ -12,6 +12,8 @@ from scipy.spatial import distance
 from sklearn.metrics import pairwise
 
 from handbook import cosine_similarity_matrix
+from handbook.checks import Broken
+from handbook.checks import cosine_similarity as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 INTEGERS = ("bool", "int8", "uint8", "int64", "uint64")
@@ -315,3 +317,47 @@ def test_leaves_no_trace(untouched, dtype):
     X = np.array([[1, 0, 1], [0, 0, 0], [1, 1, 0]], dtype=dtype)
     with untouched(X):
         cosine_similarity_matrix(X)
+
+
+def one_column_at_least(X):
+    np.max(X, axis=1)  # fails on rows of no numbers
+    return cosine_similarity_matrix(X)
+
+
+def stacks_too(X):
+    if np.ndim(X) == 3:
+        return np.stack([cosine_similarity_matrix(x) for x in X])
+    return cosine_similarity_matrix(X)
+
+
+def row_by_row(X):
+    S = cosine_similarity_matrix(X)
+    return [S[i] for i in range(len(S))]
+
+
+def quietly_zero(X):
+    with np.errstate(over="ignore"):
+        norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = X / np.where(norms == 0, 1, norms)
+    return np.clip(U @ U.T, -1, 1)
+
+
+def only_the_top_clipped(X):
+    X = np.asarray(X, dtype=np.result_type(X, 1.0))
+    U = X / np.linalg.norm(X, axis=1, keepdims=True)
+    return np.minimum(U @ U.T, 1)
+
+
+@pytest.mark.parametrize(
+    ("check", "attempt"),
+    [
+        (checks.between_minus_1_and_1, only_the_top_clipped),
+        (checks.finite_for_finite_input, quietly_zero),
+        (checks.empty_is_allowed, one_column_at_least),
+        (checks.empty_is_allowed, stacks_too),
+        (checks.vectorised, row_by_row),
+    ],
+)
+def test_checks_catch(check, attempt):
+    with pytest.raises(Broken):
+        check(attempt)

@@ -1,3 +1,4 @@
+import copy
 import math
 
 import numpy as np
@@ -7,6 +8,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression, SGDRegressor
 
 from handbook import mini_batch_gd
+from handbook.checks import Broken
+from handbook.checks import gradient_descent as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 INTEGERS = ("bool", "int8", "uint8", "int64", "uint64")
@@ -446,3 +449,235 @@ def test_leaves_no_trace(untouched, dtype):
     with untouched(X, np.array([1, 0, 1], dtype=dtype)) as (X, y):
         mini_batch_gd(X, y, epochs=3, batch_size=2, rng=0)
         mini_batch_gd(X, y, epochs=3, batch_size=2)
+
+
+def trains_on(batches, record=lambda losses, _: np.mean(losses)):
+    """Train on `batches(rng, n, batch_size, epoch)`, right but for them."""
+
+    def fit(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
+        rng = np.random.default_rng(rng)
+        weights, bias, history = np.zeros(X.shape[1]), 0.0, []
+        for epoch in range(epochs):
+            losses, lengths = [], []
+            for batch in batches(rng, len(y), batch_size, epoch):
+                error = X[batch] @ weights + bias - y[batch]
+                losses.append(np.mean(error**2))
+                lengths.append(len(batch))
+                weights -= lr * 2 / len(batch) * (error @ X[batch])
+                bias -= lr * 2 * error.mean()
+            history.append(float(record(losses, lengths)))
+        return {"weights": weights, "bias": bias, "loss_history": history}
+
+    return fit
+
+
+def cut(order, batch_size):
+    return np.split(order, range(batch_size, len(order), batch_size))
+
+
+def shuffled(rng, n, batch_size, epoch):
+    return cut(rng.permutation(n), batch_size)
+
+
+def one_batch(rng, n, batch_size, epoch):
+    return [rng.permutation(n)]
+
+
+def with_replacement(rng, n, batch_size, epoch):
+    return cut(rng.integers(n, size=n), batch_size)
+
+
+def filled_up(rng, n, batch_size, epoch):
+    order = rng.permutation(n)
+    return cut(
+        np.resize(order, -(-n // batch_size) * batch_size), batch_size
+    )
+
+
+def twice(rng, n, batch_size, epoch):
+    return cut(rng.permutation(np.repeat(np.arange(n), 2)), batch_size)
+
+
+def remainder_first(rng, n, batch_size, epoch):
+    return cut(rng.permutation(n), batch_size)[::-1]
+
+
+def never_shuffled(rng, n, batch_size, epoch):
+    return cut(np.arange(n), batch_size)
+
+
+def first_in_order(rng, n, batch_size, epoch):
+    return cut(rng.permutation(n) if epoch else np.arange(n), batch_size)
+
+
+def same_neighbours(rng, n, batch_size, epoch):
+    return rng.permutation(np.arange(n).reshape(-1, batch_size))
+
+
+def once_ever(X, y, lr=0.01, epochs=100, **options):
+    return mini_batch_gd(X, y, lr, min(epochs, 1), **options)
+
+
+def bias_sees_new_weights(X, y, lr, epochs, batch_size, rng):
+    rng = np.random.default_rng(rng)
+    weights, bias = np.zeros(X.shape[1]), 0.0
+    for epoch in range(epochs):
+        for batch in shuffled(rng, len(y), batch_size, epoch):
+            error = X[batch] @ weights + bias - y[batch]
+            weights -= lr * 2 / len(batch) * (error @ X[batch])
+            error = X[batch] @ weights + bias - y[batch]
+            bias -= lr * 2 * error.mean()
+    return {"weights": weights, "bias": bias}
+
+
+def at_least_one_epoch(X, y, epochs=100, **options):
+    return mini_batch_gd(X, y, epochs=max(epochs, 1), **options)
+
+
+def without_seed(X, y, rng=None, **options):
+    return mini_batch_gd(X, y, **options)
+
+
+def copies_the_generator(X, y, rng=None, **options):
+    return mini_batch_gd(X, y, rng=copy.deepcopy(rng), **options)
+
+
+def needs_a_seed(X, y, rng=None, **options):
+    assert rng is not None
+    return mini_batch_gd(X, y, rng=rng, **options)
+
+
+def always_float64(X, y, **options):
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    return mini_batch_gd(X, y, **options)
+
+
+def wraps(X, y, **options):
+    y = np.asarray(y)
+    return mini_batch_gd(X, (y + y) / 2.0, **options)
+
+
+def no_lists(X, y, **options):
+    return mini_batch_gd(X.view(), y.view(), **options)
+
+
+def numpy_bias(X, y, **options):
+    fit = mini_batch_gd(X, y, **options)
+    return fit | {"bias": np.float64(fit["bias"])}
+
+
+def numpy_losses(X, y, **options):
+    fit = mini_batch_gd(X, y, **options)
+    return fit | {"loss_history": np.array(fit["loss_history"])}
+
+
+def no_bias_without_columns(X, y, **options):
+    fit = mini_batch_gd(X, y, **options)
+    return fit if X.size else fit | {"bias": 0.0}
+
+
+def column_of_targets(X, y, *args, **options):
+    y = y[:, 0] if np.ndim(y) == 2 else y
+    return mini_batch_gd(X, y, *args, **options)
+
+
+def any_batch_size(X, y, batch_size=32, **options):
+    return mini_batch_gd(X, y, batch_size=max(batch_size, 1), **options)
+
+
+def lr_as_text(X, y, lr=0.01, **options):
+    lr = float(lr) if isinstance(lr, str) else lr
+    return mini_batch_gd(X, y, lr=lr, **options)
+
+
+def text_as_data(X, y, **options):
+    text = np.asarray(X).dtype.kind == "U"
+    return mini_batch_gd(X.astype(float) if text else X, y, **options)
+
+
+def loops_over_samples(X, y, *args):
+    assert all(np.isfinite(row).all() for row in X)
+    return mini_batch_gd(X, y, *args)
+
+
+def centres_in_place(X, y, **options):
+    X -= X.mean(axis=0).astype(X.dtype)
+    return mini_batch_gd(X, y, **options)
+
+
+def shuffles_globally(X, y, rng=None, **options):
+    np.random.shuffle(np.arange(len(y)))  # noqa: NPY002
+    return mini_batch_gd(X, y, rng=rng, **options)
+
+
+def last_loss(losses, _):
+    return losses[-1]
+
+
+def loss_of_a_sample(losses, lengths):
+    return np.average(losses, weights=lengths)
+
+
+def complex_losses(X, y, **options):
+    fit = mini_batch_gd(X, y, **options)
+    return fit | {"loss_history": np.array(fit["loss_history"]) + 0j}
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong"),
+    [
+        (checks.one_step_per_batch, trains_on(one_batch)),
+        (checks.one_step_per_batch, bias_sees_new_weights),
+        (checks.fits_a_line, once_ever),
+        (checks.every_sample_once_an_epoch, trains_on(with_replacement)),
+        (checks.every_sample_once_an_epoch, trains_on(filled_up)),
+        (checks.every_sample_once_an_epoch, trains_on(twice)),
+        (checks.every_sample_once_an_epoch, once_ever),
+        (checks.new_order_every_epoch, trains_on(never_shuffled)),
+        (checks.new_order_every_epoch, trains_on(first_in_order)),
+        (checks.new_order_every_epoch, trains_on(same_neighbours)),
+        (checks.last_batch_by_its_own_size, trains_on(remainder_first)),
+        (checks.last_batch_by_its_own_size, trains_on(filled_up)),
+        (checks.loss_before_update, trains_on(shuffled, last_loss)),
+        (checks.loss_before_update, trains_on(shuffled, loss_of_a_sample)),
+        (checks.loss_before_update, complex_losses),
+        (checks.zero_epochs, at_least_one_epoch),
+        (checks.seeded_is_reproducible, without_seed),
+        (checks.generator_accepted, copies_the_generator),
+        (checks.generator_accepted, without_seed),
+        (checks.generator_accepted, needs_a_seed),
+        (checks.any_real_dtype, always_float64),
+        (checks.any_real_dtype, wraps),
+        (checks.any_real_dtype, no_lists),
+        (checks.any_real_dtype, numpy_bias),
+        (checks.any_real_dtype, numpy_losses),
+        (checks.no_columns_no_problem, no_bias_without_columns),
+        (checks.bad_input_is_refused, column_of_targets),
+        (checks.bad_input_is_refused, any_batch_size),
+        (checks.bad_input_is_refused, lr_as_text),
+        (checks.bad_input_is_refused, text_as_data),
+        (checks.vectorised, loops_over_samples),
+        (checks.input_unchanged, centres_in_place),
+        (checks.global_state_untouched, shuffles_globally),
+    ],
+)
+def test_checks_catch(check, wrong):
+    with pytest.raises(Broken):
+        check(wrong)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        checks.every_sample_once_an_epoch,
+        checks.last_batch_by_its_own_size,
+        checks.new_order_every_epoch,
+        checks.loss_before_update,
+    ],
+)
+def test_checks_accept_any_way_to_shuffle(check):
+    def by_sorting(rng, n, batch_size, epoch):
+        return cut(rng.random(n).argsort(), batch_size)
+
+    check(trains_on(shuffled))
+    check(trains_on(by_sorting))

@@ -12,6 +12,8 @@ from sklearn.datasets import load_iris
 from sklearn.neighbors import KNeighborsClassifier
 
 from handbook import knn_predict
+from handbook.checks import Broken
+from handbook.checks import knn as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 SIGNED = ("int8", "int16", "int32", "int64")
@@ -461,3 +463,116 @@ def test_k_may_be_any_integer_of_numpy(rng, kind):
     np.testing.assert_array_equal(
         knn_predict(X, y, X, kind(5)), knn_predict(X, y, X, 5)
     )
+
+
+def without_a_vote(X_train, y_train, X_test, k=5):
+    knn_predict(X_train, y_train, X_test, k)
+    return knn_predict(X_train, y_train, X_test, 1)
+
+
+def three_by_default(X_train, y_train, X_test, k=3):
+    return knn_predict(X_train, y_train, X_test, k)
+
+
+def ties_to_the_largest(X_train, y_train, X_test, k=5):
+    return ~knn_predict(X_train, ~np.asarray(y_train), X_test, k)
+
+
+def labels_as_floats(X_train, y_train, X_test, k=5):
+    return knn_predict(X_train, y_train, X_test, k).astype(float)
+
+
+def labels_as_int64(X_train, y_train, X_test, k=5):
+    return knn_predict(X_train, y_train, X_test, k).astype(np.int64)
+
+
+def k_is_clipped(X_train, y_train, X_test, k=5):
+    return knn_predict(X_train, y_train, X_test, min(k, len(X_train)))
+
+
+def k_is_truncated(X_train, y_train, X_test, k=5):
+    return knn_predict(X_train, y_train, X_test, int(k))
+
+
+def in_float32(X_train, y_train, X_test, k=5):
+    X, Q = np.asarray(X_train, np.float32), np.asarray(X_test, np.float32)
+    return knn_predict(X, y_train, Q, k)
+
+
+def in_blocks_that_may_be_none(X_train, y_train, X_test, k=5):
+    blocks = [
+        knn_predict(X_train, y_train, X_test[i : i + 100], k)
+        for i in range(0, len(X_test), 100)
+    ]
+    return np.concatenate(blocks)
+
+
+def features_cast_to_float(X_train, y_train, X_test, k=5):
+    X, Q = np.array(X_train, float), np.array(X_test, float)
+    return knn_predict(X, y_train, Q, k)
+
+
+def labels_cast_to_integers(X_train, y_train, X_test, k=5):
+    return knn_predict(X_train, np.array(y_train, int), X_test, k)
+
+
+def one_query_made_a_row(X_train, y_train, X_test, k=5):
+    return knn_predict(X_train, y_train, np.atleast_2d(X_test), k)
+
+
+def query_by_query(X_train, y_train, X_test, k=5):
+    return [knn_predict(X_train, y_train, [q], k)[0] for q in X_test]
+
+
+def row_by_row(X_train, y_train, X_test, k=5):
+    rows = np.array([row for row in X_train])  # noqa: C416
+    return knn_predict(rows, y_train, X_test, k)
+
+
+def queries_in_place(X_train, y_train, X_test, k=5):
+    X_test -= X_test.mean(axis=0).astype(X_test.dtype)
+    return knn_predict(X_train, y_train, X_test, k)
+
+
+def labels_in_place(X_train, y_train, X_test, k=5):
+    y_train.sort()
+    return knn_predict(X_train, y_train, X_test, k)
+
+
+def error_handling_changed(X_train, y_train, X_test, k=5):
+    np.seterr(over="ignore")
+    return knn_predict(X_train, y_train, X_test, k)
+
+
+def no_answer(X_train, y_train, X_test, k=5):
+    knn_predict(X_train, y_train, X_test, k)
+
+
+@pytest.mark.parametrize(
+    ("check", "attempt"),
+    [
+        (checks.majority_of_the_nearest, without_a_vote),
+        (checks.majority_of_the_nearest, three_by_default),
+        (checks.ties_to_the_smallest, ties_to_the_largest),
+        (checks.any_integer_labels, labels_as_floats),
+        (checks.any_integer_labels, labels_as_int64),
+        (checks.every_k_up_to_n, k_is_clipped),
+        (checks.every_k_up_to_n, k_is_truncated),
+        (checks.shift_changes_nothing, in_float32),
+        (checks.any_real_dtype, in_float32),
+        (checks.no_queries_no_problem, in_blocks_that_may_be_none),
+        (checks.bad_input_is_an_error, features_cast_to_float),
+        (checks.bad_input_is_an_error, labels_cast_to_integers),
+        (checks.bad_input_is_an_error, one_query_made_a_row),
+        (checks.vectorised, query_by_query),
+        (checks.vectorised, row_by_row),
+        (checks.vectorised, no_answer),
+        (checks.input_unchanged, queries_in_place),
+        (checks.input_unchanged, labels_in_place),
+        (checks.input_unchanged, error_handling_changed),
+        (checks.input_unchanged, no_answer),
+    ],
+)
+def test_checks_catch(check, attempt):
+    with pytest.raises(Broken):
+        check(attempt)

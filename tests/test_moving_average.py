@@ -1,4 +1,5 @@
 import math
+import operator
 import sys
 import tracemalloc
 from fractions import Fraction
@@ -11,6 +12,8 @@ from hypothesis.extra import numpy as hnp
 from scipy import ndimage
 
 from handbook import moving_average
+from handbook.checks import Broken
+from handbook.checks import moving_average as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 INTEGERS = (
@@ -371,3 +374,154 @@ def test_bad_samples(arr, error, message):
 def test_leaves_no_trace(untouched, dtype, window):
     with untouched(np.array([1, 0, 1, 1], dtype=dtype)) as arr:
         moving_average(arr, window)
+
+
+def loops_over_windows(arr, window):
+    x = np.asarray(arr)
+    starts = range(len(x) - window + 1)
+    return np.array([x[i : i + window].mean() for i in starts])
+
+
+def loops_over_the_samples_of_a_window(arr, window):
+    x = np.asarray(arr)
+    count = len(x) - window + 1
+    return sum(x[j : j + count] for j in range(window)) / window
+
+
+def loops_over_samples(arr, window):
+    means, total = [], 0.0
+    for i, sample in enumerate(arr):
+        total += sample - (arr[i - window] if i >= window else 0)
+        means.append(total / window)
+    return np.array(means[window - 1 :])
+
+
+def starts_one_late(arr, window):
+    return moving_average(np.roll(arr, -1), window)
+
+
+def windows_of_half_the_samples_are_slow(arr, window):
+    if 2 * window < len(arr):
+        return moving_average(arr, window)
+    return np.convolve(arr, np.ones(window), "valid") / window
+
+
+def shifts_too_little(arr, window):
+    x = np.asarray(arr)
+    sums = np.cumsum(np.concatenate(([0], x - x.mean() / 2)))
+    return (sums[window:] - sums[:-window]) / window + x.mean() / 2
+
+
+def sums_in_float32(arr, window):
+    x = np.asarray(arr)
+    x = x.astype(np.result_type(x, 1.0))
+    windows = np.lib.stride_tricks.sliding_window_view(x, window)
+    return windows.mean(axis=1)
+
+
+def returns_float64(arr, window):
+    return moving_average(arr, window).astype(float)
+
+
+def returns_the_dtype_of_integers(arr, window):
+    return moving_average(arr, window).astype(np.asarray(arr).dtype)
+
+
+def keeps_integers_until_the_division(arr, window):
+    sums = np.cumsum(np.concatenate(([0], arr)))
+    return (sums[window:] - sums[:-window]) / window
+
+
+def truncates_the_window(arr, window):
+    return moving_average(arr, int(window))
+
+
+def knows_only_python_integers(arr, window):
+    if not isinstance(window, int):
+        raise TypeError("window must be an int")
+    return moving_average(arr, window)
+
+
+def negates_the_window(arr, window):
+    x = np.asarray(arr)
+    if not 1 <= operator.index(window) <= len(x):
+        raise ValueError("window must be in [1, n]")
+    changes = np.cumsum(x[window:] - x[:-window]) / window
+    return np.concatenate(([0], changes)) + x[:window].mean()
+
+
+def clips_the_window(arr, window):
+    return moving_average(arr, max(1, min(window, len(arr))))
+
+
+def means_of_nothing(arr, window):
+    return moving_average(arr, window) if len(arr) else np.empty(0)
+
+
+def flattens(arr, window):
+    return moving_average(np.ravel(arr), window)
+
+
+def averages_rows(arr, window):
+    x = np.asarray(arr)
+    if x.ndim == 2:
+        return np.array([moving_average(row, window) for row in x])
+    return moving_average(x, window)
+
+
+def reads_text(arr, window):
+    return moving_average(np.asarray(arr, dtype=float), window)
+
+
+def text_is_a_value_error(arr, window):
+    if np.asarray(arr).dtype.kind == "U":
+        raise ValueError("arr must be real")
+    return moving_average(arr, window)
+
+
+def centres_in_place(arr, window):
+    x = np.asarray(arr, dtype=float)
+    centre = x.mean()
+    x -= centre
+    return moving_average(x, window) + centre
+
+
+def sorts_a_list(arr, window):
+    means = moving_average(arr, window)
+    if isinstance(arr, list):
+        arr.sort(reverse=True)
+    return means
+
+
+@pytest.mark.parametrize(
+    ("wrong", "check"),
+    [
+        (starts_one_late, checks.means_of_neighbours),
+        (
+            windows_of_half_the_samples_are_slow,
+            checks.time_independent_of_the_window,
+        ),
+        (shifts_too_little, checks.accurate_far_from_zero),
+        (sums_in_float32, checks.any_real_dtype),
+        (returns_float64, checks.any_real_dtype),
+        (returns_the_dtype_of_integers, checks.any_real_dtype),
+        (keeps_integers_until_the_division, checks.any_real_dtype),
+        (truncates_the_window, checks.window_in_range),
+        (knows_only_python_integers, checks.window_in_range),
+        (negates_the_window, checks.window_in_range),
+        (clips_the_window, checks.window_in_range),
+        (means_of_nothing, checks.window_in_range),
+        (flattens, checks.one_dimension),
+        (averages_rows, checks.one_dimension),
+        (reads_text, checks.one_dimension),
+        (text_is_a_value_error, checks.one_dimension),
+        (loops_over_windows, checks.vectorised),
+        (loops_over_the_samples_of_a_window, checks.vectorised),
+        (loops_over_samples, checks.vectorised),
+        (centres_in_place, checks.input_unchanged),
+        (sorts_a_list, checks.input_unchanged),
+    ],
+)
+def test_checks_catch(wrong, check):
+    with pytest.raises(Broken):
+        check(wrong)

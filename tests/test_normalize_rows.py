@@ -9,6 +9,8 @@ from hypothesis.extra import numpy as hnp
 from sklearn import preprocessing
 
 from handbook import l1_normalize, l2_normalize
+from handbook.checks import Broken
+from handbook.checks import normalize_rows as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 INTEGERS = ("bool", "int8", "uint8", "int64", "uint64")
@@ -316,3 +318,130 @@ def test_l2_of_a_row_does_not_depend_on_the_others(rng, bad):
     mixed = np.insert(X, 25, bad, axis=0)
     found = np.delete(l2_normalize(mixed), 25, axis=0)
     np.testing.assert_allclose(found, expected, rtol=1e-15)
+
+
+# Wrong attempts, each wrong in one way: functions of the right function.
+
+
+def without_signs(normalize):
+    return lambda X: np.abs(normalize(X))
+
+
+def with_uniform_zero_rows(normalize):
+    def attempt(X):
+        U = normalize(X)
+        U[~np.any(X, axis=1)] = 0.5
+        return U
+
+    return attempt
+
+
+def with_one_scale(normalize):
+    def attempt(X):
+        largest = np.max(np.abs(np.asarray(X, dtype=float)), initial=0)
+        return normalize(np.asarray(X) / (largest or 1))
+
+    return attempt
+
+
+def with_an_overflow(normalize):
+    order = 2 if normalize is l2_normalize else 1
+
+    def attempt(X):
+        norms = np.linalg.norm(X, order, axis=1, keepdims=True)
+        return X / np.where(norms == 0, 1, norms)
+
+    return attempt
+
+
+def with_an_epsilon(normalize):
+    return lambda X: normalize(X) * (1 - 1e-12)
+
+
+def with_nan_as_zero(normalize):
+    return lambda X: np.nan_to_num(normalize(X))
+
+
+def with_nan_in_the_scale(normalize):
+    return lambda X: normalize(np.asarray(X) / (1 + 0 * np.max(X)))
+
+
+def in_double(normalize):
+    return lambda X: normalize(X).astype(float)
+
+
+def in_single(normalize):
+    return lambda X: normalize(X).astype(np.float32)
+
+
+def for_one_column_at_least(normalize):
+    def attempt(X):
+        np.max(X, axis=1)  # fails on rows of no numbers
+        return normalize(X)
+
+    return attempt
+
+
+def for_stacks_too(normalize):
+    def attempt(X):
+        if np.ndim(X) == 3:
+            return np.stack([normalize(x) for x in X])
+        return normalize(X)
+
+    return attempt
+
+
+def for_text_too(normalize):
+    def attempt(X):
+        return X if np.asarray(X).dtype.kind == "U" else normalize(X)
+
+    return attempt
+
+
+def row_by_row(normalize):
+    return lambda X: [u for u in normalize(X)]  # noqa: C416
+
+
+def into_the_input(normalize):
+    def attempt(X):
+        X[:] = normalize(X)
+        return X
+
+    return attempt
+
+
+def into_zero_rows(normalize):
+    def attempt(X):
+        U = normalize(X)
+        if isinstance(X, np.ndarray):
+            X[~np.any(X, axis=1)] = 1
+        return U
+
+    return attempt
+
+
+@both
+@pytest.mark.parametrize(
+    ("promise", "wrong"),
+    [
+        ("direction_stays", without_signs),
+        ("zero_rows_stay_zero", with_uniform_zero_rows),
+        ("any_magnitude", with_one_scale),
+        ("any_magnitude", with_an_overflow),
+        ("no_epsilon", with_an_epsilon),
+        ("nan_stays_nan", with_nan_as_zero),
+        ("nan_stays_nan", with_nan_in_the_scale),
+        ("any_real_dtype", in_double),
+        ("any_real_dtype", in_single),
+        ("empty_is_fine", for_one_column_at_least),
+        ("bad_input", for_stacks_too),
+        ("bad_input", for_text_too),
+        ("vectorised", row_by_row),
+        ("input_unchanged", into_the_input),
+        ("input_unchanged", into_zero_rows),
+    ],
+)
+def test_checks_catch(normalize, promise, wrong):
+    check = getattr(checks, f"{promise}_of_{normalize.__name__}")
+    with pytest.raises(Broken):
+        check(wrong(normalize))

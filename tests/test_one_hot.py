@@ -9,6 +9,8 @@ from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import OneHotEncoder
 
 from handbook import one_hot
+from handbook.checks import Broken
+from handbook.checks import one_hot as checks
 
 SIGNED = ("int8", "int16", "int32", "int64")
 UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
@@ -309,3 +311,75 @@ def test_leaves_no_trace(untouched, dtype):
         one_hot(labels, 3)
     with untouched(np.array([], dtype=dtype)) as labels:
         one_hot(labels, 3)
+
+
+def counts_classes_in_their_dtype(labels, num_classes):
+    labels = np.asarray(labels)
+    classes = np.arange(num_classes).astype(labels.dtype)
+    return (labels[:, None] == classes).astype(np.float64)
+
+
+def counts_places_in_their_dtype(labels, num_classes):
+    labels = np.asarray(labels)
+    result = np.zeros((len(labels), num_classes))
+    starts = np.arange(len(labels)).astype(labels.dtype)
+    with np.errstate(over="ignore"):
+        starts *= np.array(num_classes).astype(labels.dtype)
+    result.reshape(-1)[starts + labels] = 1
+    return result
+
+
+def needs_a_label(labels, num_classes):
+    assert len(labels) > 0
+    return one_hot(labels, num_classes)
+
+
+def indexes_by_an_empty_list(labels, num_classes):
+    return np.eye(num_classes)[np.asarray(labels)]
+
+
+def forgets_the_width(labels, num_classes):
+    return one_hot(labels, num_classes) if len(labels) else np.empty((0, 0))
+
+
+def loops_over_labels(labels, num_classes):
+    result = np.zeros((len(labels), num_classes))
+    for i, label in enumerate(labels):
+        result[i, label] = 1
+    return result
+
+
+def loops_in_a_comprehension(labels, num_classes):
+    classes = np.arange(num_classes)
+    return np.array([classes == label for label in labels], dtype=float)
+
+
+def counts_from_one_place(labels, num_classes):
+    result = np.zeros((len(labels), num_classes))
+    labels += np.arange(len(labels), dtype=labels.dtype) * num_classes
+    result.reshape(-1)[labels] = 1
+    return result
+
+
+def sorts(labels, num_classes):
+    labels.sort()
+    return one_hot(labels, num_classes)
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong"),
+    [
+        (checks.always_float64, counts_classes_in_their_dtype),
+        (checks.always_float64, counts_places_in_their_dtype),
+        (checks.no_labels_no_problem, needs_a_label),
+        (checks.no_labels_no_problem, indexes_by_an_empty_list),
+        (checks.no_labels_no_problem, forgets_the_width),
+        (checks.vectorised, loops_over_labels),
+        (checks.vectorised, loops_in_a_comprehension),
+        (checks.input_unchanged, counts_from_one_place),
+        (checks.input_unchanged, sorts),
+    ],
+)
+def test_checks_catch(check, wrong):
+    with pytest.raises(Broken):
+        check(wrong)

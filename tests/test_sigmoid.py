@@ -9,6 +9,8 @@ from hypothesis.extra import numpy as hnp
 from scipy import special
 
 from handbook import binary_cross_entropy, sigmoid, sigmoid_derivative
+from handbook.checks import Broken
+from handbook.checks import sigmoid as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 INTEGERS = ("bool", "int8", "uint8", "int64", "uint64")
@@ -461,3 +463,128 @@ def test_leaves_no_trace(untouched, dtype):
     y, z = np.array([1, 0, 1], dtype), np.array([0, 1, 1], dtype)
     with untouched(y, z) as (y, z):
         binary_cross_entropy(y, z)
+
+
+# Attempts with one fault each, for what no pitfall of the page breaks.
+
+
+def sigmoid_floored(z):
+    return np.maximum(sigmoid(z), 1e-7)
+
+
+def sigmoid_without_nan(z):
+    return np.nan_to_num(sigmoid(z))
+
+
+def sigmoid_flat(z):
+    return sigmoid(z).ravel()
+
+
+def sigmoid_each(z):
+    return np.reshape([sigmoid(x) for x in np.ravel(z)], np.shape(z))
+
+
+def sigmoid_into_z(z):
+    s = sigmoid(z)
+    if isinstance(z, np.ndarray):
+        z[z < -500] = -500
+    return s
+
+
+def derivative_both_branches(z):
+    z = np.asarray(z, float)
+    left, right = np.exp(z), np.exp(-z)
+    return np.where(z < 0, left / (1 + left) ** 2, right / (1 + right) ** 2)
+
+
+def derivative_at_least_1d(z):
+    return sigmoid_derivative(np.atleast_1d(z))
+
+
+def derivative_float64(z):
+    return sigmoid_derivative(np.asarray(z, float))
+
+
+def derivative_each(z):
+    slopes = map(sigmoid_derivative, np.ravel(z))
+    return np.fromiter(slopes, float).reshape(np.shape(z))
+
+
+def derivative_into_z(z):
+    slopes = sigmoid_derivative(z)
+    if isinstance(z, np.ndarray):
+        np.abs(z, out=z)
+    return slopes
+
+
+def loss_of_text(y_true, logits):
+    y, z = np.asarray(y_true, float), np.asarray(logits, float)
+    return binary_cross_entropy(y, z)
+
+
+def loss_as_numpy_float(y_true, logits):
+    return np.float64(binary_cross_entropy(y_true, logits))
+
+
+def loss_in_float32(y_true, logits):
+    z = np.asarray(logits)
+    dtype = z.dtype if z.dtype.kind == "f" else float
+    y = np.asarray(y_true).astype(dtype)
+    losses = np.logaddexp(0, z.astype(dtype)) - z * y
+    return float(losses.mean())
+
+
+def loss_of_nan_targets(y_true, logits):
+    y, z = np.asarray(y_true), np.asarray(logits)
+    if (y < 0).any() or (y > 1).any():
+        raise ValueError("y_true must be in [0, 1]")
+    return binary_cross_entropy(np.nan_to_num(y), z)
+
+
+def loss_of_labels(y_true, logits):
+    binary_cross_entropy(y_true, logits)
+    return binary_cross_entropy(np.round(y_true), logits)
+
+
+def loss_each(y_true, logits):
+    loss = binary_cross_entropy(y_true, logits)
+    for y, z in zip(np.ravel(y_true), np.ravel(logits), strict=True):
+        binary_cross_entropy(y, z)
+    return loss
+
+
+def loss_signed(y_true, logits):
+    loss = binary_cross_entropy(y_true, logits)
+    if isinstance(y_true, np.ndarray):
+        y_true[y_true == 0] = -1
+    return loss
+
+
+@pytest.mark.parametrize(
+    ("check", "attempt"),
+    [
+        (checks.symmetric_of_sigmoid, sigmoid_floored),
+        (checks.no_warning_of_sigmoid, sigmoid_without_nan),
+        (checks.any_shape_of_sigmoid, sigmoid_flat),
+        (checks.vectorised_of_sigmoid, sigmoid_each),
+        (checks.input_unchanged_of_sigmoid, sigmoid_into_z),
+        (
+            checks.no_warning_of_sigmoid_derivative,
+            derivative_both_branches,
+        ),
+        (checks.any_shape_of_sigmoid_derivative, derivative_at_least_1d),
+        (checks.any_real_dtype_of_sigmoid_derivative, derivative_float64),
+        (checks.vectorised_of_sigmoid_derivative, derivative_each),
+        (checks.input_unchanged_of_sigmoid_derivative, derivative_into_z),
+        (checks.any_real_dtype_of_binary_cross_entropy, loss_of_text),
+        (checks.loss_from_logits, loss_as_numpy_float),
+        (checks.loss_from_logits, loss_in_float32),
+        (checks.targets_in_range, loss_of_nan_targets),
+        (checks.targets_in_range, loss_of_labels),
+        (checks.vectorised_of_binary_cross_entropy, loss_each),
+        (checks.input_unchanged_of_binary_cross_entropy, loss_signed),
+    ],
+)
+def test_checks_catch(check, attempt):
+    with pytest.raises(Broken):
+        check(attempt)

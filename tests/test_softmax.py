@@ -7,6 +7,8 @@ from hypothesis.extra import numpy as hnp
 from scipy import special
 
 from handbook import softmax
+from handbook.checks import Broken
+from handbook.checks import softmax as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 INTEGERS = ("bool", "int8", "uint8", "int64", "uint64")
@@ -152,3 +154,42 @@ def test_bad_input(X, error, message):
 def test_leaves_no_trace(untouched, dtype):
     with untouched(np.array([[1, 0, 1]], dtype=dtype)) as X:
         softmax(X)
+
+
+def softmax_clipped(X):  # a common way to be finite: masked is not zero
+    E = np.exp(np.clip(X, -500, 500))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def softmax_one_axis(X):  # right, and takes anything
+    X = np.asarray(X, dtype=float)
+    E = np.exp(X - X.max(axis=-1, keepdims=True))
+    return E / E.sum(axis=-1, keepdims=True)
+
+
+def softmax_rows(X):
+    return np.array([softmax(row[None])[0] for row in np.asarray(X)])
+
+
+def softmax_double(X):
+    return softmax(np.asarray(X, dtype=float))
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong"),
+    [
+        (checks.masked_is_zero, softmax_clipped),
+        (checks.finite_for_finite_logits, softmax_clipped),
+        (checks.no_rows_no_problem, softmax_one_axis),
+        (checks.no_rows_no_problem, softmax_rows),
+        (checks.vectorised, softmax_rows),
+        (checks.any_real_dtype, softmax_double),
+        (checks.rows_sum_to_one, lambda X: np.ones_like(X)),
+        (checks.rows_sum_to_one, lambda X: None),
+        (checks.rows_sum_to_one, lambda X: softmax(-np.asarray(X))),
+        (checks.shift_changes_nothing, lambda X: softmax(np.sqrt(X**2))),
+    ],
+)
+def test_checks_catch(check, wrong):
+    with pytest.raises(Broken):
+        check(wrong)

@@ -10,6 +10,8 @@ from hypothesis.extra import numpy as hnp
 from sklearn.metrics import top_k_accuracy_score
 
 from handbook import topk_per_row
+from handbook.checks import Broken
+from handbook.checks import top_k as checks
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 SIGNED = ("int8", "int16", "int32", "int64")
@@ -311,3 +313,185 @@ def test_k_may_be_any_integer_of_numpy(rng, kind):
     np.testing.assert_array_equal(
         topk_per_row(X, kind(5)), topk_per_row(X, 5)
     )
+
+
+def ascending(X, k):
+    return topk_per_row(X, k)[:, ::-1]
+
+
+def values(X, k):
+    return np.take_along_axis(np.asarray(X), topk_per_row(X, k), axis=1)
+
+
+def int32(X, k):
+    return topk_per_row(X, k).astype("int32")
+
+
+def repeats_ties(X, k):
+    top, X = topk_per_row(X, k), np.asarray(X)
+    best = np.take_along_axis(X, top, axis=1)
+    return (X[:, None] == best[..., None]).argmax(axis=2)
+
+
+def order_of_row_0(X, k):
+    X = np.asarray(X)
+    top = np.sort(topk_per_row(X, k), axis=1)
+    order = np.argsort(X[0, top[0]])[::-1] if len(X) else slice(None)
+    return top[:, order]
+
+
+def nan_is_smallest(X, k):
+    X = np.asarray(X)
+    if X.dtype.kind == "f":
+        X = np.where(np.isnan(X), -np.inf, X)
+    return topk_per_row(X, k)
+
+
+def nan_is_sorted_last(X, k):
+    X, top = np.asarray(X), np.sort(topk_per_row(X, k), axis=1)
+    order = np.argsort(-np.take_along_axis(X, top, axis=1), axis=1)
+    return np.take_along_axis(top, order, axis=1)
+
+
+def to_float32(X, k):
+    return topk_per_row(np.asarray(X, dtype="float32"), k)
+
+
+def to_float64(X, k):
+    return topk_per_row(np.asarray(X, dtype="float64"), k)
+
+
+def clips_k(X, k):
+    return topk_per_row(X, min(k, np.shape(X)[1]))
+
+
+def truncates_k(X, k):
+    return topk_per_row(X, int(k))
+
+
+def in_ints_of_k(X, k):
+    return topk_per_row(X, k)[:, : np.shape(X)[1] - (np.shape(X)[1] - k)]
+
+
+def needs_a_row(X, k):
+    np.max(X)
+    return topk_per_row(X, k)
+
+
+def any_objects(X, k):
+    X = np.asarray(X)
+    return topk_per_row(X.astype(float) if X.dtype == object else X, k)
+
+
+def full_sort(X, k):
+    return np.asarray(X).argsort(axis=1)[:, ::-1][:, :k]
+
+
+def full_lexsort(X, k):
+    return np.lexsort((X,), axis=1)[:, ::-1][:, :k]
+
+
+def full_partition(X, k):
+    places = range(np.shape(X)[1])
+    return np.argpartition(X, places, axis=1)[:, ::-1][:, :k]
+
+
+def full_sorted(X, k):
+    columns = range(np.shape(X)[1])
+    return [
+        sorted(columns, key=row.__getitem__, reverse=True)[:k] for row in X
+    ]
+
+
+def full_list_sort(X, k):
+    rows = [[(x, j) for j, x in enumerate(row)] for row in X]
+    for row in rows:
+        row.sort(reverse=True)
+    return [[j for _, j in row[:k]] for row in rows]
+
+
+def loop_over_rows(X, k):
+    return np.array([topk_per_row([row], k)[0] for row in X])
+
+
+def loop_over_columns(X, k):
+    return topk_per_row(
+        np.stack([X[:, j] for j in range(X.shape[1])], 1), k
+    )
+
+
+def sorts_the_callers_rows(X, k):
+    top = topk_per_row(X, k)
+    if isinstance(X, np.ndarray):
+        X.sort(axis=1)
+    return top
+
+
+def fills_the_callers_nan(X, k):
+    top = topk_per_row(X, k)
+    if isinstance(X, np.ndarray) and X.dtype.kind == "f":
+        X[np.isnan(X)] = np.inf
+    return top
+
+
+@pytest.mark.parametrize(
+    ("check", "function"),
+    [
+        (checks.largest_first, ascending),
+        (checks.largest_first, values),
+        (checks.columns_not_values, values),
+        (checks.columns_not_values, int32),
+        (checks.k_different_columns, repeats_ties),
+        (checks.one_answer_per_row, order_of_row_0),
+        (checks.nan_is_largest, nan_is_smallest),
+        (checks.nan_is_largest, nan_is_sorted_last),
+        (checks.any_real_dtype, nan_is_sorted_last),
+        (checks.any_real_dtype, to_float32),
+        (checks.any_real_dtype, to_float64),
+        (checks.k_from_1_to_d, clips_k),
+        (checks.k_from_1_to_d, truncates_k),
+        (checks.k_from_1_to_d, in_ints_of_k),
+        (checks.no_rows_no_problem, needs_a_row),
+        (checks.no_rows_no_problem, any_objects),
+        (checks.wide_rows_are_not_sorted, full_sort),
+        (checks.wide_rows_are_not_sorted, full_lexsort),
+        (checks.wide_rows_are_not_sorted, full_partition),
+        (checks.wide_rows_are_not_sorted, full_sorted),
+        (checks.wide_rows_are_not_sorted, full_list_sort),
+        (checks.vectorised, loop_over_rows),
+        (checks.vectorised, loop_over_columns),
+        (checks.input_unchanged, sorts_the_callers_rows),
+        (checks.input_unchanged, fills_the_callers_nan),
+    ],
+)
+def test_checks_catch(check, function):
+    with pytest.raises(Broken):
+        check(function)
+
+
+def sorted_survivors(X, k):
+    """Select, then sort k numbers in Python: a loop, but no wide sort."""
+    X = np.asarray(X)
+    top = np.argpartition(X, X.shape[1] - k, axis=1)[:, X.shape[1] - k :]
+    return [
+        sorted(found, key=row.__getitem__, reverse=True)
+        for row, found in zip(X, top, strict=True)
+    ]
+
+
+def test_checks_tell_loops_from_sorts():
+    checks.largest_first(sorted_survivors)
+    checks.wide_rows_are_not_sorted(sorted_survivors)
+    with pytest.raises(Broken, match="no Python loop"):
+        checks.vectorised(sorted_survivors)
+
+
+@pytest.mark.parametrize("function", [full_sort, loop_over_rows])
+def test_checks_of_answers_pass_whatever_the_cost(function):
+    checks.largest_first(function)
+    checks.columns_not_values(function)
+    checks.k_different_columns(function)
+    checks.one_answer_per_row(function)
+    checks.nan_is_largest(function)
+    checks.any_real_dtype(function)
+    checks.input_unchanged(function)

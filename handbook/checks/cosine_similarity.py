@@ -1,0 +1,226 @@
+import math
+from typing import Any
+
+import numpy as np
+
+from handbook.checks import (
+    Function,
+    alike,
+    as_array,
+    call,
+    holds,
+    leaves_no_trace,
+    no_python_loop,
+    raises,
+    same,
+    spell,
+)
+
+
+def _similarities(function: Function, X: Any) -> tuple[str, Any]:
+    """Return the call and its result: real, one entry for every pair."""
+    given = spell(function, (X,), {})
+    S = as_array(given, call(function, X))
+    shape = (len(X), len(X))
+    holds(given, S.shape == shape, f"shape {shape}", S.shape)
+    holds(given, S.dtype.kind != "c", "real numbers", S)
+    return given, S
+
+
+def _cosines(X: Any) -> list[list[float]]:
+    """Return the cosines by the definition, one pair after the other."""
+    rows = X.tolist()
+    return [
+        [
+            sum(a * b for a, b in zip(x, y, strict=True))
+            / (math.hypot(*x) * math.hypot(*y))
+            for y in rows
+        ]
+        for x in rows
+    ]
+
+
+def cosine_of_every_pair(cosine_similarity_matrix: Function) -> None:
+    """S[i, j] is the dot product of rows i and j over both lengths.
+
+    Try the rows [1, 0] and [3, 4] by hand. Is every row divided by its own
+    length? Which shape do the lengths have?
+    """
+    X = np.array([[100.0, 0], [300, 400]])
+    expected = [[1, 0.6], [0.6, 1]]
+    same(cosine_similarity_matrix, X, expected=expected, atol=1e-9)
+    rng = np.random.default_rng(0)
+    for shape in ((2, 2), (4, 4), (5, 3), (1, 7), (6, 1)):
+        X = rng.integers(200, 1000, shape) * rng.choice([-1.0, 1], shape)
+        same(cosine_similarity_matrix, X, expected=_cosines(X), atol=1e-9)
+
+
+def between_minus_1_and_1(cosine_similarity_matrix: Function) -> None:
+    """No entry exceeds 1 or falls below -1, not by one rounding error.
+
+    What is the arccos of 1.0000000000000004? Which pairs come that close
+    to 1, and what could hold them back?
+    """
+    rng = np.random.default_rng(1)
+    rows = rng.standard_normal((150, 16))
+    for X in (
+        np.array([[2.0, 29]]),
+        np.array([[2.0, 29], [-2, -29]]),
+        np.concatenate([rows, -rows]),
+        np.concatenate([rows, -rows]).astype("float32"),
+    ):
+        given, S = _similarities(cosine_similarity_matrix, X)
+        inside = np.abs(S) <= 1  # not NaN
+        expected = "every entry between -1 and 1"
+        holds(given, inside.all(), expected, S[~inside][:4].tolist())
+
+
+def symmetric(cosine_similarity_matrix: Function) -> None:
+    """S[i, j] and S[j, i] are the same float.
+
+    Floating-point products commute, but (a / b) / c is not (a / c) / b.
+    Does any step of yours treat rows and columns in turn?
+    """
+    rng = np.random.default_rng(2)
+    for X in (
+        np.array([[1.0, 1], [1, 2]]),
+        rng.standard_normal((4, 4)),
+        rng.standard_normal((33, 33)),
+        rng.standard_normal((101, 65)),
+        rng.standard_normal((101, 65)).astype("float32"),
+    ):
+        given, S = _similarities(cosine_similarity_matrix, X)
+        other = S != S.T
+        i, j = np.unravel_index(other.argmax(), S.shape)
+        holds(
+            given,
+            not other.any(),
+            f"S[{i}, {j}] == S[{j}, {i}]",
+            (S[i, j].item(), S[j, i].item()),
+        )
+
+
+def zero_rows_give_zero(cosine_similarity_matrix: Function) -> None:
+    """A zero row has similarity 0 with every row, itself included.
+
+    What is the length of a zero row, and what do you divide by it? Look at
+    the diagonal, too.
+    """
+    for X in (
+        np.array([[1.0, 0], [3, 3], [0, 0]]),
+        np.array([[0.0, 0, 0], [1, -2, 3], [-0.0, 0, -0.0]]),
+        np.zeros((1, 2)),
+        np.zeros((3, 3)),
+    ):
+        given, S = _similarities(cosine_similarity_matrix, X)
+        for i in np.flatnonzero(~X.any(axis=1)):
+            zeros = np.zeros(len(X))
+            alike(f"row {i} of {given}", S[i], zeros)
+            alike(f"column {i} of {given}", S[:, i], zeros)
+
+
+def length_changes_nothing(cosine_similarity_matrix: Function) -> None:
+    """A row times a positive number has the same similarities.
+
+    Is there a constant in your divisor? What does it do to a row of length
+    1e-9?
+    """
+    rng = np.random.default_rng(3)
+    factors = np.array([[1e-9], [1e9], [1e-100], [1e100]])
+    X = rng.integers(1, 10, (4, 4)) * rng.choice([-1.0, 1.0], (4, 4))
+    given, expected = _similarities(cosine_similarity_matrix, X)
+    holds(given, np.isfinite(expected).all(), "finite numbers", expected)
+    same(
+        cosine_similarity_matrix, X * factors, expected=expected, atol=1e-9
+    )
+
+
+def finite_for_finite_input(cosine_similarity_matrix: Function) -> None:
+    """Rows of 1e200, 1e-200 or 5e-324 give the right numbers, no warning.
+
+    The square of 1e200 is inf, that of 1e-200 is 0. What can you do to a
+    row before you square it that leaves its direction alone?
+    """
+    for rows in (
+        [[3e200, 4e200], [1e200, 0]],
+        [[3e-200, 4e-200], [-1e-200, 0]],
+        [[3e200, 4e200], [-3e-200, -4e-200], [3, 4], [1e-320, 0]],
+        [[1e308, 1e308], [5e-324, 5e-324], [0, -5e-324]],
+    ):
+        X = np.array(rows)
+        units = np.array(
+            [np.ldexp(x, -np.frexp(max(abs(x)))[1]) for x in X]
+        )
+        same(
+            cosine_similarity_matrix, X, expected=_cosines(units), atol=1e-6
+        )
+    X = np.array([[3e30, 4e30], [1e-45, 0]], dtype="float32")
+    expected = [[1, 0.6], [0.6, 1]]
+    same(cosine_similarity_matrix, X, expected=expected, atol=1e-5)
+
+
+def any_real_dtype(cosine_similarity_matrix: Function) -> None:
+    """float32 stays float32; integers and bools become float64 first.
+
+    What is 100 * 100 in int8, and what is the magnitude of its -128?
+    np.result_type(X, 1.0) names a type in which nothing wraps.
+    """
+    half = [[1, 0.5], [0.5, 1]]
+    for dtype, rows, expected in (
+        ("bool", [[0, 1, 1], [1, 1, 0]], half),
+        ("int8", [[100, 0], [10, 0]], [[1, 1], [1, 1]]),
+        ("int8", [[-128, 0], [16, 0]], [[1, -1], [-1, 1]]),
+        ("uint8", [[0, 200, 200], [200, 200, 0]], half),
+        ("uint8", [[16, 0], [0, 16]], [[1, 0], [0, 1]]),
+        ("int64", [[-(2**63), 0], [30, 40]], [[1, -0.6], [-0.6, 1]]),
+        ("uint64", [[2**63, 0], [30, 40]], [[1, 0.6], [0.6, 1]]),
+        ("float32", [[10, 0], [30, 40]], [[1, 0.6], [0.6, 1]]),
+        ("float64", [[10, 0], [30, 40]], [[1, 0.6], [0.6, 1]]),
+    ):
+        X = np.array(rows, dtype=dtype)
+        given, S = _similarities(cosine_similarity_matrix, X)
+        alike(given, S, expected, atol=1e-6)
+        wanted = "float32" if dtype == "float32" else "float64"
+        holds(given, S.dtype == wanted, f"dtype {wanted}", S.dtype)
+    lists = [[2, 0], [0, 3]]
+    same(cosine_similarity_matrix, lists, expected=np.eye(2), atol=1e-6)
+
+
+def empty_is_allowed(cosine_similarity_matrix: Function) -> None:
+    """n and d may be 0; what is not (n, d), or is text, raises an error.
+
+    A row of no numbers is a zero row. Which NumPy reductions fail on an
+    axis of length 0?
+    """
+    for n, d in ((0, 3), (3, 0), (0, 0)):
+        X = np.empty((n, d))
+        same(cosine_similarity_matrix, X, expected=np.zeros((n, n)))
+    for shape in ((3,), (), (2, 2, 2)):
+        raises(cosine_similarity_matrix, np.ones(shape), error=ValueError)
+    text = np.array([["a", "b"]])
+    raises(cosine_similarity_matrix, text, error=TypeError)
+
+
+def vectorised(cosine_similarity_matrix: Function) -> None:
+    """No Python loop over rows, pairs or elements.
+
+    Entry (i, j) is a dot product. Which one operation takes all of them at
+    once?
+    """
+    small, large = np.ones((4, 4)), np.ones((104, 104))
+    no_python_loop(cosine_similarity_matrix, (small,), (large,), extra=100)
+
+
+def input_unchanged(cosine_similarity_matrix: Function) -> None:
+    """The caller's array holds afterwards what it held before.
+
+    Which of your lines write into the array that you were given?
+    """
+    for rows in (
+        [[3, 4], [1, 2]],
+        [[3, 4], [0, 0]],
+        [[1e30, 0], [0, 1e-30]],
+    ):
+        for dtype in ("float64", "float32"):
+            X = np.array(rows, dtype=dtype)
+            leaves_no_trace(cosine_similarity_matrix, X)
