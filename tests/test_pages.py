@@ -450,8 +450,8 @@ def test_index_shows_the_front_matter():
             for key, value in Page(ROOT / "docs" / path).front.items()
         }
         rows.append(
-            f"| **[{front['title']}]({path})**<br>{front['description']}"
-            f"<br>*{front['idea']}* "
+            f"| **[{front['title']}]({path})** <br>{front['description']}"
+            f" <br>*{front['idea']}* "
             f"| {front['difficulty']} | {front['time']} "
             f"| {front['memory']} "
             f"| {', '.join(front['tags'])} |"

@@ -30,7 +30,6 @@ def _result(function: Function, X: Any) -> tuple[str, Any]:
     given = spell(function, (X,), {})
     U = as_array(given, call(function, X))
     holds(given, U.shape == X.shape, f"shape {X.shape}", U.shape)
-    holds(given, U.dtype.kind != "c", "real numbers", U)
     return given, U
 
 
