@@ -32,9 +32,7 @@ def _numbers(function: Function, *args: Any, **handling: Any) -> Any:
     """Return what a call does, real numbers; by default it may warn."""
     given = spell(function, args, {})
     with np.errstate(**(handling or {"all": "ignore"})):
-        got = as_array(given, call(function, *args))
-    holds(given, got.dtype.kind != "c", "real numbers", got)
-    return got
+        return as_array(given, call(function, *args))
 
 
 def _result(function: Function, z: Any, **handling: Any) -> Any:
