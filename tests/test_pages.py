@@ -38,6 +38,8 @@ KEYS = [
     "memory",
     "idea",
 ]
+PROMPTED = re.compile(r"^>>> (def|class) ", re.MULTILINE)
+DEFINED = re.compile(r"^(def|class) ", re.MULTILINE)
 COMPOUND = ast.FunctionDef | ast.If | ast.For | ast.With
 each_challenge = pytest.mark.parametrize("stem", STEMS)
 each_page = pytest.mark.parametrize(
@@ -385,7 +387,9 @@ def test_solution_runs_in_an_empty_interpreter(stem):
 
 @each_page
 def test_every_function_can_be_copied_alone(page, tmp_path):
-    copied = [f for f in page.fences if f.functions]
+    hidden = [f.where for f in page.fences if re.search(PROMPTED, f.source)]
+    assert not hidden, f"defined behind prompts: {hidden}"
+    copied = [f for f in page.fences if re.search(DEFINED, f.source)]
     run_alone(copied)
     # names inside functions that only another block defines: ruff
     for fence in copied:
