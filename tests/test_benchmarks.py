@@ -2,8 +2,9 @@
 
 import pytest
 
-from benchmarks import peers
+from benchmarks import judging, peers
 from tests.pages import ROOT, STEMS, challenge
+from tests.test_pages import variants
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -18,6 +19,13 @@ def test_guide_shows_the_stored_ratios():
     guide = (ROOT / "docs/guides/verified.md").read_text(encoding="utf-8")
     for text in (peers.ratios(), peers.setting()):
         assert text in guide, f"docs/guides/verified.md must hold:\n{text}"
+
+
+def test_guide_shows_what_is_stored_about_the_judge():
+    guide = (ROOT / "docs/guides/verified.md").read_text(encoding="utf-8")
+    assert judging.table() in guide, judging.table()
+    count = sum(len(variants(challenge(s), "Pitfalls")) for s in STEMS)
+    assert f"each of the {count} pitfalls" in guide
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -6,6 +6,7 @@ first line of its docstring is the promise, the rest is the hint that an
 interviewer would give.
 """
 
+import builtins
 import copy
 import importlib
 import inspect
@@ -13,13 +14,14 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 import numpy as np
 
 Function = Callable[..., Any]
+ERRORS = (Exception, SystemExit)  # what an attempt may raise
 
 
 class Broken(AssertionError):
@@ -34,7 +36,11 @@ def show(value: object) -> str:
     """Return `value` as text that fits a few lines."""
     if isinstance(value, np.ndarray) and value.size > 24:
         return f"an array of shape {value.shape}, {value.dtype}"
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ERRORS as error:
+        kinds = type(value).__name__, type(error).__name__
+        text = "an object of type {}, whose repr raises {}".format(*kinds)
     return text if len(text) <= 300 else f"{text[:297]}..."
 
 
@@ -58,9 +64,9 @@ def call(function: Function, *args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
         except Warning as warning:
-            raise Broken(given, "no warning", f"{warning!r}") from warning
-        except Exception as error:
-            raise Broken(given, "a result", f"{error!r}") from error
+            raise Broken(given, "no warning", show(warning)) from warning
+        except ERRORS as error:
+            raise Broken(given, "a result", show(error)) from error
 
 
 def spell(function: Function, args: Any, kwargs: Any) -> str:
@@ -108,7 +114,7 @@ def as_array(given: str, got: Any) -> Any:
     """Return the result as an array of real numbers; lists are fine."""
     try:
         array = np.asarray(got)
-    except Exception:
+    except ERRORS:
         array = np.asarray(None)
     if array.dtype.kind not in "biuf":
         raise Broken(given, "real numbers", show(got))
@@ -133,16 +139,17 @@ def raises(
             got = function(*args, **kwargs)
         except error:
             return
-        except Exception as other:
+        except ERRORS as other:
             expected = f"a {error.__name__}"
-            raise Broken(given, expected, f"{other!r}") from other
+            raise Broken(given, expected, show(other)) from other
     raise Broken(given, f"a {error.__name__}", show(got))
 
 
 def leaves_no_trace(function: Function, *args: Any, **kwargs: Any) -> None:
     """Expect arguments, random state and error handling as before.
 
-    What the function returns or raises does not matter here.
+    What the function returns or raises does not matter here, unless it
+    is not written yet.
     """
     given = spell(function, args, kwargs)
     before = frozen((args, kwargs))
@@ -152,8 +159,12 @@ def leaves_no_trace(function: Function, *args: Any, **kwargs: Any) -> None:
         np.random.seed(20_011)  # noqa: NPY002 - nobody else's seed
         state = frozen(np.random.get_state())  # noqa: NPY002
         handling = np.geterr()
-        with suppress(Exception):
+        try:
             function(*args, **kwargs)
+        except NotImplementedError as error:
+            raise Broken(given, "a result", show(error)) from error
+        except ERRORS:
+            pass
         same_state = frozen(np.random.get_state()) == state  # noqa: NPY002
         found = np.geterr()
     if frozen((args, kwargs)) != before:
@@ -230,20 +241,42 @@ def steps(
         if event == "c_call":
             seen[frame.f_code.co_filename, frame.f_lineno] += 1
 
+    # map and sum loop in C: these run in Python and so are seen
+    def python_map(
+        f: Function, *its: Any
+    ) -> Iterator[Any]:  # pragma: no cover
+        caller = sys._getframe(1)
+        for args in zip(*its, strict=False):
+            seen[caller.f_code.co_filename, caller.f_lineno] += 1
+            yield f(*args)
+
+    def python_sum(
+        iterable: Any, /, start: Any = 0
+    ) -> Any:  # pragma: no cover
+        caller = sys._getframe(1)
+        for item in iterable:
+            seen[caller.f_code.co_filename, caller.f_lineno] += 1
+            start = start + item
+        return start
+
     given = f"{name_of(function)} on an ordinary input"
     args = copy.deepcopy(args)
     trace, profile = sys.gettrace(), sys.getprofile()
+    originals = builtins.map, builtins.sum
+    replaced = vars(builtins)
     with fenced(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        replaced["map"], replaced["sum"] = python_map, python_sum
         sys.settrace(lines)
         sys.setprofile(c_calls)
         try:
             function(*args)
-        except Exception as error:
-            raise Broken(given, "a result", f"{error!r}") from error
+        except ERRORS as error:
+            raise Broken(given, "a result", show(error)) from error
         finally:
             sys.setprofile(profile)
             sys.settrace(trace)
+            replaced["map"], replaced["sum"] = originals
     return seen
 
 
@@ -262,3 +295,14 @@ def checks_of(stem: str) -> list[Function]:
 def subject(check: Function) -> str:
     """Return the name of the function that a check is about."""
     return next(iter(inspect.signature(check).parameters))
+
+
+def promise(check: Function) -> str:
+    """Return what a check demands, in a sentence."""
+    return inspect.cleandoc(check.__doc__ or "").partition("\n\n")[0]
+
+
+def hint(check: Function) -> str:
+    """Return what an interviewer would say when a check fails."""
+    text = inspect.cleandoc(check.__doc__ or "").partition("\n\n")[2]
+    return " ".join(text.split())

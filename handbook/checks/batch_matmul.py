@@ -14,6 +14,13 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "Batched matrix product", "easy"
+LARGER_INPUT = {
+    "batch_matmul": lambda rng: (
+        rng.standard_normal((256, 64, 64)),
+        rng.standard_normal((256, 64, 64)),
+    )
+}
 NOT_A_PAIR = (  # of shapes
     ((2, 3, 4), (3, 4, 5)),  # another b
     ((1, 3, 4), (2, 4, 5)),  # 1 is no exception

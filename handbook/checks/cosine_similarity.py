@@ -16,6 +16,13 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "Cosine similarity", "easy"
+LARGER_INPUT = {
+    "cosine_similarity_matrix": lambda rng: (
+        rng.standard_normal((1000, 128)),
+    )
+}
+
 
 def _similarities(function: Function, X: Any) -> tuple[str, Any]:
     """Return the call and its result: real, one entry for every pair."""
@@ -169,6 +176,7 @@ def any_real_dtype(cosine_similarity_matrix: Function) -> None:
         ("bool", [[0, 1, 1], [1, 1, 0]], half),
         ("int8", [[100, 0], [10, 0]], [[1, 1], [1, 1]]),
         ("int8", [[-128, 0], [16, 0]], [[1, -1], [-1, 1]]),
+        ("int8", [[-128, -128], [16, 16]], [[1, -1], [-1, 1]]),
         ("uint8", [[0, 200, 200], [200, 200, 0]], half),
         ("uint8", [[16, 0], [0, 16]], [[1, 0], [0, 1]]),
         ("int64", [[-(2**63), 0], [30, 40]], [[1, -0.6], [-0.6, 1]]),

@@ -17,6 +17,17 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "Mini-batch gradient descent", "hard"
+LARGER_INPUT = {
+    "mini_batch_gd": lambda rng: (
+        rng.standard_normal((20_000, 20)),
+        rng.standard_normal(20_000),
+        0.001,
+        1,
+        32,
+        0,
+    )
+}
 TINY = 1e-9  # a learning rate that leaves every error as it was
 
 

@@ -14,6 +14,16 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "k-nearest neighbours", "hard"
+LARGER_INPUT = {
+    "knn_predict": lambda rng: (
+        rng.standard_normal((5000, 16)),
+        rng.integers(0, 10, 5000),
+        rng.standard_normal((200, 16)),
+        5,
+    )
+}
+
 
 def majority_of_the_nearest(knn_predict: Function) -> None:
     """The label that most of the k nearest rows have; k is 5 by default.

@@ -17,6 +17,11 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "Moving average", "medium"
+LARGER_INPUT = {
+    "moving_average": lambda rng: (rng.standard_normal(500_000), 100)
+}
+
 
 def means_of_neighbours(moving_average: Function) -> None:
     """The means of the n - w + 1 whole windows, the first one included.

@@ -16,6 +16,12 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "Normalise rows", "easy"
+LARGER_INPUT = {
+    "l2_normalize": lambda rng: (rng.standard_normal((1000, 500)),),
+    "l1_normalize": lambda rng: (rng.standard_normal((1000, 500)),),
+}
+
 
 def _l2(row: Any) -> float:
     return math.hypot(*row)

@@ -14,6 +14,8 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "One-hot encoding", "easy"
+LARGER_INPUT = {"one_hot": lambda rng: (rng.integers(0, 100, 50_000), 100)}
 DTYPES = tuple(
     f"{u}int{bits}" for u in ("", "u") for bits in (8, 16, 32, 64)
 )

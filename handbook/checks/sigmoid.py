@@ -16,6 +16,15 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "Sigmoid and binary cross-entropy", "medium"
+LARGER_INPUT = {
+    "sigmoid": lambda rng: (5 * rng.standard_normal(200_000),),
+    "sigmoid_derivative": lambda rng: (5 * rng.standard_normal(200_000),),
+    "binary_cross_entropy": lambda rng: (
+        rng.integers(0, 2, 200_000),
+        5 * rng.standard_normal(200_000),
+    ),
+}
 WARN = {"all": "warn", "under": "ignore"}
 LOGITS = np.array([-2.0, 0.5, 3, -0.25, 1, -4])
 LABELS = np.array([1.0, 0, 1, 0, 0, 1])

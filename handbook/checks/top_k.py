@@ -21,6 +21,11 @@ from handbook.checks import (
     spell,
 )
 
+TITLE, DIFFICULTY = "Top-k per row", "medium"
+LARGER_INPUT = {
+    "topk_per_row": lambda rng: (rng.standard_normal((500, 2000)), 5)
+}
+
 
 def _columns(function: Function, X: Any, k: Any) -> Any:
     """Return the answer: n rows of k columns of X, in any integral type."""

@@ -1,0 +1,85 @@
+"""Measure how long the command line takes: python -m benchmarks.judging.
+
+Whole commands, from their start to their end, medians of five. They are
+stored in judging.json; the guide "How it is verified" shows them.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from handbook.challenges import stems
+from tests.pages import challenge
+
+STORE = Path(__file__).with_suffix(".json")
+HANDBOOK = str(Path(sys.executable).with_name("handbook"))
+
+
+def run(folder: str, *arguments: str) -> float:
+    start = time.perf_counter()
+    subprocess.run(
+        [HANDBOOK, *arguments], cwd=folder, stdout=subprocess.DEVNULL
+    )
+    return time.perf_counter() - start
+
+
+def save_until_verdict(folder: str) -> float:
+    """Return the time from a save to the verdict under --watch."""
+    attempt = Path(folder, "attempts/softmax.py")
+    with subprocess.Popen(
+        [HANDBOOK, "check", "softmax", "--watch", "--json"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(1)  # the first run is over, nothing else is going on
+        start = time.perf_counter()
+        attempt.touch()
+        process.stdout.readline()
+        elapsed = time.perf_counter() - start
+        process.terminate()
+    return elapsed
+
+
+def measure() -> dict[str, float]:
+    """Return the seconds that each command takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "attempts").mkdir()
+        for stem in stems():
+            source = challenge(stem).code("Solution")[0].source
+            Path(folder, f"attempts/{stem}.py").write_text(source, "utf-8")
+
+        def median(*arguments: str) -> float:
+            return statistics.median(
+                run(folder, *arguments) for _ in range(5)
+            )
+
+        found = {
+            "`handbook --help`": median("--help"),
+            "`handbook list`": median("list"),
+        }
+        for stem in stems():
+            found[f"`handbook check {stem}`"] = median("check", stem)
+        found["`handbook check`, all ten"] = median("check")
+        found["`--watch`, from a save to the verdict on softmax"] = (
+            statistics.median(save_until_verdict(folder) for _ in range(5))
+        )
+        return found
+
+
+def table() -> str:
+    """Return the stored times as a table."""
+    rows = json.loads(STORE.read_text(encoding="utf-8")).items()
+    lines = [f"| {name} | {seconds:.2f} |" for name, seconds in rows]
+    return "\n".join(["| command | seconds |", "|---|---:|", *lines])
+
+
+if __name__ == "__main__":
+    text = json.dumps(measure(), indent=2, ensure_ascii=False) + "\n"
+    STORE.write_text(text, encoding="utf-8")
+    print(table())

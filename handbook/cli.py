@@ -1,0 +1,375 @@
+"""Practise on the command line: list, start, check."""
+
+import contextlib
+import json
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from handbook.challenges import checks_module, nearest, starter, stems
+from handbook.checks import checks_of
+from handbook.judge import judge
+
+LONGEST = 1_000_000  # bytes of an attempt
+LEVELS = ["easy", "medium", "hard"]
+
+app = typer.Typer(
+    name="handbook",
+    help="Practise NumPy interview challenges against a judge.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Folder = Annotated[
+    Path, typer.Option("--dir", help="The folder of your attempts.")
+]
+
+
+class Unusable(Exception):
+    """A call or a file that nothing can be done with."""
+
+
+def complain(error: Exception) -> None:
+    print(f"handbook: {error}", file=sys.stderr)
+
+
+@app.callback()
+def main() -> None:
+    # a terminal that can't show a character shows a question mark
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", dict)(errors="replace")
+
+
+@app.command("list")
+def list_challenges(folder: Folder = Path("attempts")) -> None:
+    """List the challenges, and which you have an attempt at."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("", "start with", "challenge", "your attempt"):
+        table.add_column(title, overflow="fold")
+    by_level = sorted(
+        stems(), key=lambda s: LEVELS.index(checks_module(s).DIFFICULTY)
+    )
+    for stem in by_level:
+        about, path = checks_module(stem), folder / f"{stem}.py"
+        mine = str(path) if path.exists() else "–"
+        table.add_row(about.DIFFICULTY, stem, about.TITLE, Text(mine))
+    Console().print(table)
+
+
+@app.command()
+def start(
+    name: Annotated[str, typer.Argument(metavar="CHALLENGE")],
+    folder: Folder = Path("attempts"),
+) -> None:
+    """Write a file with a challenge's signature and promises."""
+    try:
+        path = write_starter(known(name), folder)
+    except Unusable as error:
+        complain(error)
+        raise typer.Exit(2) from None
+    call = path.stem if folder == Path("attempts") else path
+    print(f"{path} is yours to fill in. Then: handbook check {call}")
+
+
+@app.command()
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CHALLENGE or FILE]...",
+            help="By default every attempt in the folder, as a table.",
+        ),
+    ] = None,
+    folder: Folder = Path("attempts"),
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again at each save.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON list of reports.")
+    ] = False,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Time limit of each check.")
+    ] = 10.0,
+) -> None:
+    """Judge attempts. Exit status: 0 passed, 1 failed, 2 unusable."""
+    show = show_json if as_json else show_reports if names else show_table
+
+    def once(stopped: threading.Event) -> int:
+        reports, status = [], 0
+        try:
+            attempts = names or all_in(folder)
+        except Unusable as error:
+            complain(error)
+            return 2
+        for name in attempts:
+            try:
+                path = locate(name, folder)
+                source = read(path)
+            except Unusable as error:
+                complain(error)
+                status = 2
+                continue
+            reports.append((path, judged(path, source, seconds, stopped)))
+        if stopped.is_set():
+            return status
+        show(reports)
+        return status or int(not all(r["passed"] for _, r in reports))
+
+    if watch:
+        raise typer.Exit(at_each_save(once, names, folder))
+    raise typer.Exit(once(threading.Event()))
+
+
+def known(name: str) -> str:
+    """Return the challenge of this name, with _ or with -."""
+    stem = name.lower().replace("-", "_")
+    if stem not in stems():
+        raise Unusable(
+            f"there is no challenge {name!r}; did you mean {nearest(stem)}?"
+        )
+    return stem
+
+
+def locate(name: str, folder: Path) -> Path:
+    """Return the file of an attempt that is given by itself or its stem."""
+    path = Path(name)
+    if path.suffix == ".py" or len(path.parts) > 1:
+        known(path.stem)
+        return path
+    if path.is_dir() and not is_challenge(path):
+        raise Unusable(
+            f"{path} is a folder: handbook check --dir {path} "
+            f"judges every attempt in it"
+        )
+    path = folder / f"{known(name)}.py"
+    if not path.exists():
+        raise Unusable(
+            f"{path} does not exist: handbook start {path.stem} writes it"
+        )
+    return path
+
+
+def all_in(folder: Path) -> list[str]:
+    """Return the attempts in a folder."""
+    paths = sorted(folder.glob("*.py"))
+    found = [str(path) for path in paths if is_challenge(path)]
+    if not found:
+        raise Unusable(
+            f"no attempts in {folder}: handbook list shows what to start"
+        )
+    return found
+
+
+def is_challenge(path: Path) -> bool:
+    return path.stem.lower().replace("-", "_") in stems()
+
+
+def read(path: Path) -> str:
+    """Return the source of an attempt."""
+    try:
+        if path.is_dir():
+            raise Unusable(f"{path} is a folder, not a file")
+        if path.exists() and not path.is_file():
+            raise Unusable(f"{path} is not a regular file")
+        if (size := path.stat().st_size) > LONGEST:
+            raise Unusable(
+                f"{path} has {size:,} bytes, at most {LONGEST:,} are read"
+            )
+        source = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unusable(
+            f"{path} is not UTF-8: byte {error.start} is "
+            f"0x{error.object[error.start]:02x}"
+        ) from None
+    except OSError as error:
+        raise Unusable(f"{path}: {error.strerror}") from None
+    if not source.strip():
+        raise Unusable(f"{path} is empty")
+    return source
+
+
+def write_starter(stem: str, folder: Path) -> Path:
+    path = folder / f"{stem}.py"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(starter(stem))
+    except FileExistsError:
+        there = path if folder.is_dir() else folder
+        raise Unusable(f"{there} exists: it stays as it is") from None
+    except OSError as error:
+        raise Unusable(f"{path}: {error.strerror}") from None
+    return path
+
+
+def judged(
+    path: Path, source: str, seconds: float, stopped: threading.Event
+) -> dict[str, Any]:
+    """Judge an attempt; on a terminal, show how far it is."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress
+
+    stem = known(path.stem)
+    console = Console(stderr=True)
+    with Progress(
+        "{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task(stem, total=len(checks_of(stem)))
+
+        def tell(event: dict[str, Any]) -> None:
+            if "running" in event:
+                running = f"{stem}: {event['running']}"
+                progress.update(task, description=running)
+            progress.advance(task, "row" in event)
+
+        return judge(
+            stem,
+            source,
+            file=str(path),
+            seconds=seconds,
+            tell=tell,
+            stopped=stopped,
+        )
+
+
+def at_each_save(
+    once: Callable[[threading.Event], int],
+    names: list[str] | None,
+    folder: Path,
+) -> int:
+    """Run `once` now and at every save, until Ctrl-C; return its last."""
+    from watchfiles import watch
+
+    try:
+        paths = [locate(name, folder) for name in names or []]
+    except Unusable as error:
+        complain(error)
+        return 2
+    files = {path.name for path in paths}
+    folders = {path.parent for path in paths} or {folder}
+    if missing := [str(f) for f in folders if not f.is_dir()]:
+        complain(Unusable(f"{missing[0]} is not a folder"))
+        return 2
+
+    def ours(_: object, changed: str) -> bool:
+        path = Path(changed)
+        return path.name in files if files else is_challenge(path)
+
+    def run(stopped: threading.Event) -> int:
+        Console().clear()
+        return once(stopped)
+
+    stopped = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        last = pool.submit(run, stopped)
+        with contextlib.suppress(KeyboardInterrupt):
+            for _ in watch(*folders, watch_filter=ours, recursive=False):
+                stopped.set()  # what runs is about an older version
+                stopped = threading.Event()
+                last = pool.submit(run, stopped)
+        stopped.set()
+        return last.result()
+
+
+# What is shown ----------------------------------------------------------
+
+Reports = list[tuple[Path, dict[str, Any]]]
+MARK = {True: Text("✓", "green"), False: Text("✗", "red")}
+
+
+def show_json(reports: Reports) -> None:
+    print(json.dumps([report for _, report in reports]), flush=True)
+
+
+def show_table(reports: Reports) -> None:
+    """Show an attempt a row: how far it is and what it breaks first."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("", "challenge", "promises kept", "broken first"):
+        table.add_column(title, overflow="fold")
+    for _, report in reports:
+        rows = report["checks"]
+        broken = [row["promise"] for row in rows if not row["passed"]]
+        problem = report["problem"] or {"error": ""}
+        total = len(checks_of(report["challenge"]))
+        table.add_row(
+            MARK[report["passed"]],
+            report["challenge"],
+            f"{len(rows) - len(broken)} of {total}",
+            Text(problem["error"] or "".join(broken[:1])),
+        )
+    Console().print(table)
+
+
+def show_reports(reports: Reports) -> None:
+    console = Console()
+    for path, report in reports:
+        console.print(Group(*rendered(path, report)))
+
+
+def rendered(path: Path, report: dict[str, Any]) -> Iterator[Any]:
+    """Yield what an interviewer would say, the first failure first."""
+    rows = report["checks"]
+    failed = [row for row in rows if not row["passed"]]
+    if problem := report["problem"]:
+        yield Text(f"{path} can't be tried", "bold")
+        yield indented(Text(problem["where"] + problem["error"]))
+    else:
+        kept = len(rows) - len(failed)
+        yield Text(f"{path}: {kept} of {len(rows)} promises kept", "bold")
+    several = len({row["function"] for row in rows}) > 1
+    for row in sorted(rows, key=lambda row: bool(row["passed"])):
+        name = f"{row['function']}: " if several else ""
+        line = Table.grid(padding=(0, 1))
+        line.add_row(MARK[row["passed"]], Text(name + row["promise"]))
+        yield line
+        if row in failed[:1]:
+            yield indented(details(row))
+            yield Text("")
+    if text := report["printed"].rstrip():
+        yield Text("\nIt printed:")
+        yield indented(Text(text))
+    for row in report["comparison"]:
+        yield Text(f"\n{row['function']} on a larger input: {row['input']}")
+        yield indented(Text(row["error"]) or measured(row))
+    if report["passed"] and not report["comparison"]:
+        yield Text("\nNot done in time on a larger input.")
+
+
+def details(row: dict[str, Any]) -> Table:
+    """Return on what a check failed, and how."""
+    grid = Table.grid(padding=(0, 2))
+    for key in ("given", "expected", "got", "where", "hint"):
+        if text := textwrap.dedent(row[key]).rstrip():
+            grid.add_row(key, Text(text))
+    return grid
+
+
+def measured(row: dict[str, Any]) -> Table:
+    """Return the time and memory of an attempt and of the handbook."""
+    grid = Table.grid(padding=(0, 2))
+    for who, name in (("attempt", "yours"), ("handbook", "the handbook's")):
+        time, peak = row["seconds"][who], row["peak_bytes"][who]
+        grid.add_row(
+            name,
+            f"{1e3 * time:.3g} ms",
+            f"{peak / 2**20:,.3g} MiB at the peak",
+        )
+    return grid
+
+
+def indented(content: Any) -> Padding:
+    return Padding(content, (0, 0, 0, 2))

@@ -1,0 +1,558 @@
+"""Judge an attempt at a challenge: what an interviewer would have said.
+
+`judge` runs the attempt in a child process that can be ended at any time.
+The child tells event by event what happens, so that what was found before
+its end is kept. In a browser, where there are no processes, whoever calls
+runs `judge` in a worker that can be ended.
+
+The judge guards against accidents: endless loops, full memory, early exits,
+floods of text, stray files. It is no sandbox for code that means harm.
+"""
+
+import contextlib
+import difflib
+import io
+import json
+import linecache
+import os
+import queue
+import secrets
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import tracemalloc
+import types
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+import handbook
+from handbook.challenges import checks_module, functions_of
+from handbook.checks import (
+    Broken,
+    Function,
+    checks_of,
+    fenced,
+    hint,
+    promise,
+    show,
+    subject,
+)
+
+Event = dict[str, Any]
+Tell = Callable[[Event], None]
+PRINTED = 10_000  # characters kept of what an attempt prints
+CUT = "\n[the rest is cut]\n"
+TEXT = 4_000  # characters kept of any other text that an attempt causes
+MOST_ENDED = 3  # after so many ended checks the rest is not run
+START_UP = 60.0  # seconds that the child may take to start
+MEMORY = 2 * 2**30  # bytes of address space of the child
+NOWHERE = {"given": "", "where": ""}
+FORBIDDEN = {  # events that the interpreter announces to audit hooks
+    "os.chmod",
+    "os.chown",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.kill",
+    "os.killpg",
+    "os.link",
+    "os.mkdir",
+    "os.posix_spawn",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.spawn",
+    "os.startfile",
+    "os.symlink",
+    "os.system",
+    "os.truncate",
+    "os.utime",
+    "shutil.copyfile",
+    "shutil.move",
+    "shutil.rmtree",
+    "socket.__new__",
+    "subprocess.Popen",
+}
+
+
+def judge(
+    stem: str,
+    source: str,
+    *,
+    file: str = "",
+    seconds: float = 10.0,
+    tell: Tell = lambda event: None,
+    stopped: threading.Event | None = None,
+) -> dict[str, Any]:
+    """Run an attempt's source against a challenge's checks.
+
+    Parameters
+    ----------
+    stem : str
+        The challenge, one of `handbook.challenges.stems()`.
+    source : str
+        The Python source of the attempt. It runs in a process of its own.
+    file : str, optional
+        The name of the attempt in tracebacks, by default ``<stem>.py``.
+    seconds : float, default 10.0
+        The time limit of the file and of each check.
+    tell : callable, optional
+        Is called with each event as it happens: ``{"running": name}``,
+        ``{"row": check}``, ``{"printed": text}`` and so on.
+    stopped : threading.Event, optional
+        Ends the attempt when it is set; what is left is reported as not
+        run.
+
+    Returns
+    -------
+    dict
+        The report, of JSON types only. ``challenge``; ``passed``, whether
+        every check was; ``problem``, None or why the file can't be tried,
+        as ``error`` and ``where``; ``checks``, one dict per check, with
+        ``name``, ``function``, ``promise``, ``passed`` and, if it failed,
+        the texts ``given``, ``expected``, ``got``, ``hint`` and ``where``,
+        the attempt's own traceback; ``printed``; ``comparison``, after a
+        full pass the time and peak memory of each function beside the
+        handbook's on a larger input.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If there is no such challenge.
+
+    Examples
+    --------
+    >>> from handbook.judge import judge
+    >>> report = judge("one_hot", "import numpy as np")
+    >>> report["passed"], report["checks"][0]["got"]
+    (False, 'it is missing; one_hot is expected')
+    """
+    checks = checks_of(stem)
+    report: dict[str, Any] = {
+        "challenge": stem,
+        "passed": False,
+        "problem": None,
+        "checks": [],
+        "printed": "",
+        "comparison": [],
+    }
+
+    def record(event: Event) -> None:
+        if "row" in event:
+            report["checks"].append(event["row"])
+        elif "printed" in event:
+            kept = report["printed"] + event["printed"]
+            report["printed"] = kept[: PRINTED + len(CUT)]
+        elif "problem" in event or "comparison" in event:
+            report.update(event)
+        tell(event)
+
+    order = {"stem": stem, "source": source, "file": file or f"{stem}.py"}
+    if sys.platform == "emscripten":
+        examine(**order, tell=record)
+    else:
+        _supervise(order, seconds, record, stopped or threading.Event())
+    report["passed"] = len(report["checks"]) == len(checks) and all(
+        row["passed"] for row in report["checks"]
+    )
+    return report
+
+
+# In the process of the attempt ------------------------------------------
+
+
+def examine(
+    stem: str, source: str, file: str, tell: Tell, skip: int = 0
+) -> None:
+    """Run an attempt in this process; tell what happens, event by event."""
+    checks, passed = checks_of(stem), skip == 0
+    printed = _Printed(tell)
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+    ):
+        tell({"running": file})
+        try:
+            attempt = _load(source, file)
+        except BaseException as error:
+            tell({"problem": _problem(error, file)})
+            return
+        for check in checks[skip:]:
+            tell({"running": check.__name__})
+            row = _try(check, attempt, file, functions_of(stem))
+            passed &= row["passed"]
+            tell({"row": row})
+        if passed:
+            tell({"running": "the comparison"})
+            tell({"comparison": _compare(stem, attempt)})
+
+
+class _Printed(io.TextIOBase):
+    """A stream that tells what is written to it, up to a limit."""
+
+    def __init__(self, tell: Tell) -> None:
+        self.told, self.left = tell, PRINTED
+
+    def write(self, text: str, /) -> int:
+        if self.left > 0 and text:
+            kept = text[: self.left]
+            self.left -= len(text)
+            self.told({"printed": kept + CUT * (self.left < 0)})
+        return len(text)
+
+
+def _load(source: str, file: str) -> dict[str, Any]:
+    """Execute the source and return what it defines."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[file] = (len(source), None, lines, file)
+    module = types.ModuleType("attempt")
+    sys.modules["attempt"] = module  # where dataclasses look
+    code = compile(source, file, "exec", dont_inherit=True)
+    with fenced():  # a promise must hold without np.seterr above it
+        exec(code, vars(module))
+    return vars(module)
+
+
+def _problem(error: BaseException, file: str) -> dict[str, str]:
+    """Say why a file can't be tried."""
+    where = _own_traceback(error, file)
+    if isinstance(error, SyntaxError):
+        *place, last = traceback.format_exception_only(error)
+        return {
+            "error": last.strip()[:TEXT],
+            "where": "".join(place)[:TEXT],
+        }
+    text = f"{type(error).__name__}: {show(error)}"
+    with contextlib.suppress(Exception):
+        text = traceback.format_exception_only(error)[-1].strip()
+    return {"error": text[:TEXT], "where": where}
+
+
+def _try(
+    check: Function, attempt: dict[str, Any], file: str, names: list[str]
+) -> dict[str, Any]:
+    """Return the row of a check in the report."""
+    name = subject(check)
+    function = attempt.get(name)
+    try:
+        if not callable(function):
+            got = _instead(attempt, name, names)
+            raise Broken(file, f"a function named {name}", got)
+        with contextlib.suppress(Exception):
+            function.__name__ = name  # reports name a lambda's calls by it
+        check(function)
+    except Broken as broken:
+        where = _own_traceback(broken.__cause__, file)
+        return _row(check, broken.given, broken.expected, broken.got, where)
+    except BaseException as error:  # whatever the result provoked
+        where = _own_traceback(error, file)
+        return _row(
+            check, name, "a result that can be checked", show(error), where
+        )
+    return _row(check) | {"passed": True, "hint": ""}
+
+
+def _row(
+    check: Function,
+    given: str = "",
+    expected: str = "",
+    got: str = "",
+    where: str = "",
+) -> dict[str, Any]:
+    """Return what the report says of a check, failed unless updated."""
+    return {
+        "name": check.__name__,
+        "function": subject(check),
+        "promise": promise(check),
+        "passed": False,
+        "given": given[:TEXT],
+        "expected": expected[:TEXT],
+        "got": got[:TEXT],
+        "hint": hint(check),
+        "where": where[:TEXT],
+    }
+
+
+def _instead(attempt: dict[str, Any], name: str, names: list[str]) -> str:
+    """Say what an attempt defines instead of a function."""
+    if name in attempt:
+        return f"{name} is {show(attempt[name])}; a function is expected"
+    own = [
+        key
+        for key, value in attempt.items()
+        if getattr(value, "__module__", None) == "attempt"
+        and key not in names
+    ]
+    near = difflib.get_close_matches(name, own, 1) or own[:5]
+    defined = f"you defined {', '.join(near)}" if near else "it is missing"
+    return f"{defined}; {name} is expected"
+
+
+def _own_traceback(error: BaseException | None, file: str) -> str:
+    """Return the lines of a traceback that are the attempt's own."""
+    frames = traceback.extract_tb(error.__traceback__ if error else None)
+    own = [frame for frame in frames if frame.filename == file]
+    return "".join(traceback.format_list(own))
+
+
+def _compare(stem: str, attempt: dict[str, Any]) -> list[dict[str, Any]]:
+    """Measure the attempt and the handbook on a larger input."""
+    rows = []
+    for name, larger in checks_module(stem).LARGER_INPUT.items():
+        args = larger(np.random.default_rng(0))
+        rivals = {
+            "attempt": attempt[name],
+            "handbook": getattr(handbook, name),
+        }
+        row: dict[str, Any] = {
+            "function": name,
+            "input": "; ".join(map(show, args)),
+            "peak_bytes": {},
+            "seconds": {},
+            "error": "",
+        }
+        rows.append(row)
+        times: dict[str, list[float]] = {who: [] for who in rivals}
+        try:
+            for who, function in rivals.items():
+                row["peak_bytes"][who] = _peak(function, args)
+            for _ in range(5):  # in turns: drift hits both alike
+                for who, function in rivals.items():
+                    start = time.perf_counter()
+                    function(*args)
+                    times[who].append(time.perf_counter() - start)
+        except BaseException as error:
+            row["error"] = show(error)
+            continue
+        row["seconds"] = {w: statistics.median(t) for w, t in times.items()}
+    return rows
+
+
+def _peak(function: Function, args: tuple[Any, ...]) -> int:
+    """Return the bytes that a call holds at most."""
+    tracemalloc.start()
+    try:
+        function(*args)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
+    """Carry out one order; its events leave by a private pipe."""
+    order = json.loads(sys.stdin.buffer.readline())
+    token, file = order.pop("token").encode(), order["file"]
+    asked, out = os.dup(0), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+
+    def tell(event: Event) -> None:
+        out.write(b"\n" + token + json.dumps(event).encode() + b"\n")
+        out.flush()
+
+    def answer() -> NoReturn:
+        """Tell where the attempt is when asked; end with the parent."""
+        main = threading.main_thread().ident
+        while os.read(asked, 1):
+            tell({"at": _position(sys._current_frames()[main or 0], file)})
+        os._exit(1)
+
+    threading.Thread(target=answer, daemon=True).start()
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
+    sys.addaudithook(_forbid)
+    examine(**order, tell=tell)
+    tell({"done": True})
+    os._exit(0)
+
+
+def _position(frame: Any, file: str) -> dict[str, str]:
+    """Say where the attempt is, and in which call of a check."""
+    stack = list(traceback.walk_stack(frame))
+    own = [(f, line) for f, line in stack if f.f_code.co_filename == file]
+    given = [f.f_locals["given"] for f, _ in stack if "given" in f.f_locals]
+    summary = traceback.StackSummary.extract(reversed(own))
+    return {
+        "given": str(given[0]) if given else "",
+        "where": "".join(summary.format())[-TEXT:],
+    }
+
+
+def _forbid(event: str, args: tuple[Any, ...]) -> None:
+    """Refuse what would outlast the attempt: files, processes, sockets."""
+    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+    if event in FORBIDDEN or (event == "open" and args[2] & writing):
+        what = f"open {args[0]} to write" if event == "open" else event
+        raise PermissionError(f"the judge does not let an attempt {what}")
+
+
+# In the process of the caller -------------------------------------------
+
+
+def _supervise(
+    order: dict[str, Any],
+    seconds: float,
+    record: Tell,
+    stopped: threading.Event,
+) -> None:
+    """Have a child carry out the order, and another where it was ended."""
+    checks = checks_of(order["stem"])
+    done = ended = 0
+    while done < len(checks):
+        running = reason = ""
+        position = NOWHERE
+        for event in _child(order | {"skip": done}, seconds, stopped):
+            if "ended" in event:
+                reason, position = event["ended"], event["at"]
+                break
+            running = event.get("running", running)
+            done += "row" in event
+            record(event)
+            if "problem" in event:
+                return
+        if not reason or done == len(checks):
+            return  # all is done, or all but the comparison
+        if running == order["file"]:
+            error = f"the file {reason}"
+            record(
+                {"problem": {"error": error, "where": position["where"]}}
+            )
+            return
+        check = checks[done]
+        given = position["given"] or subject(check)
+        got = f"the attempt {reason}"
+        where = position["where"]
+        record({"row": _row(check, given, "a result", got, where)})
+        done += 1
+        ended += 1
+        if ended == MOST_ENDED or stopped.is_set():
+            for check in checks[done:]:
+                name = subject(check)
+                record({"row": _row(check, name, "a result", "not run")})
+            return
+
+
+def _child(
+    order: dict[str, Any], seconds: float, stopped: threading.Event
+) -> Iterator[Event]:
+    """Yield the events of a child, and why it ended if it is not done."""
+    token = secrets.token_hex()
+    one_thread = dict.fromkeys(
+        ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
+    )
+    path = os.pathsep.join(filter(None, sys.path))
+    events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+    with subprocess.Popen(
+        [sys.executable, "-B", "-P", "-m", "handbook.judge"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tempfile.gettempdir(),
+        env={**os.environ, **one_thread, "PYTHONPATH": path},
+        start_new_session=True,  # Ctrl-C is for the judge
+    ) as child:
+        reader = threading.Thread(
+            target=_read, args=(child, token.encode(), events)
+        )
+        reader.start()
+        try:
+            _send(child, json.dumps(order | {"token": token}) + "\n")
+            yield from _events(child, events, seconds, stopped)
+        finally:
+            if child.poll() is None:
+                child.kill()
+            reader.join()
+
+
+def _send(child: subprocess.Popen[bytes], text: str) -> None:
+    assert child.stdin
+    with contextlib.suppress(OSError):  # it has ended: the events say so
+        child.stdin.write(text.encode())
+        child.stdin.flush()
+
+
+def _read(
+    child: subprocess.Popen[bytes],
+    token: bytes,
+    events: "queue.SimpleQueue[Event | None]",
+) -> None:
+    """Put what carries the token into `events`, None at the end."""
+    assert child.stdout
+    while line := child.stdout.readline(2**20):
+        if line.startswith(token):
+            events.put(json.loads(line.removeprefix(token)))
+    events.put(None)
+
+
+def _events(
+    child: subprocess.Popen[bytes],
+    events: "queue.SimpleQueue[Event | None]",
+    seconds: float,
+    stopped: threading.Event,
+) -> Iterator[Event]:
+    """Yield events until the child is done, ends, is late or is stopped."""
+    at, ended = NOWHERE, ""
+    started, deadline = False, time.monotonic() + START_UP
+    while not ended:
+        if stopped.is_set():
+            ended = "was stopped"
+        elif time.monotonic() > deadline:
+            ended = f"gave no result within {seconds:g} s"
+            at = _ask(child, events)
+        else:
+            with contextlib.suppress(queue.Empty):
+                event = events.get(timeout=0.05)
+                if event is None:
+                    ended = _last_words(child, started)
+                elif "done" in event:
+                    return
+                else:
+                    if "running" in event:
+                        started = True
+                        deadline = time.monotonic() + seconds
+                    yield event
+    yield {"ended": ended, "at": at}
+
+
+def _ask(
+    child: subprocess.Popen[bytes],
+    events: "queue.SimpleQueue[Event | None]",
+) -> dict[str, str]:
+    """Ask a child where it is; it may be too busy to answer."""
+    _send(child, "?")
+    event: Event = {}
+    with contextlib.suppress(queue.Empty):
+        while "at" not in event:
+            event = events.get(timeout=1) or {"at": NOWHERE}
+    return event.get("at") or NOWHERE
+
+
+def _last_words(child: subprocess.Popen[bytes], started: bool) -> str:
+    """Say how a child ended whose pipe is closed."""
+    try:
+        status = child.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return "closed the judge's files"
+    if not started:
+        assert child.stderr
+        text = child.stderr.read().decode(errors="replace")
+        raise RuntimeError(f"the judge's Python does not start:\n{text}")
+    if status < 0:
+        return f"crashed Python ({signal.Signals(-status).name})"
+    return f"ended Python with status {status}"
+
+
+if __name__ == "__main__":  # pragma: no cover
+    _serve()

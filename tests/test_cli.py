@@ -1,0 +1,382 @@
+"""The command line, in this process and as the real command."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from handbook.challenges import checks_module, starter, stems
+from handbook.cli import LEVELS, LONGEST, app, at_each_save
+from handbook.judge import judge
+from tests.pages import STEMS, challenge
+
+HANDBOOK = str(Path(sys.executable).with_name("handbook"))
+SOLUTION = challenge("softmax").code("Solution")[0].source
+NAIVE = "import numpy as np\ndef softmax(X):\n    return np.exp(X)\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty folder to work in, and a terminal that is wide enough."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+def handbook(*arguments):
+    return CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+
+
+def save(path, text):
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def test_help_names_the_commands():
+    run = subprocess.run(
+        [HANDBOOK, "--help"], capture_output=True, text=True
+    )
+    for command in ("list", "start", "check"):
+        assert re.search(rf"^\W+{command} ", run.stdout, re.MULTILINE)
+
+
+def test_list():
+    save("attempts/knn.py", "")
+    lines = handbook("list").stdout.splitlines()[1:]
+    assert len(lines) == len(STEMS)
+    by_level = sorted(
+        STEMS, key=lambda s: LEVELS.index(checks_module(s).DIFFICULTY)
+    )
+    for line, stem in zip(lines, by_level, strict=True):
+        about = checks_module(stem)
+        mine = "attempts/knn.py" if stem == "knn" else "–"
+        for word in (about.DIFFICULTY, stem, about.TITLE, mine):
+            assert f"{word} " in f"{line} "
+    assert "mine/knn.py" not in handbook("list", "--dir", "mine").stdout
+
+
+@pytest.mark.parametrize("name", ["top_k", "top-k", "Top-K"])
+@pytest.mark.parametrize("where", ["attempts", "some/where"])
+def test_start(name, where):
+    run = handbook("start", name, "--dir", where)
+    assert run.exit_code == 0
+    path = Path(where, "top_k.py")
+    call = "top_k" if where == "attempts" else path
+    assert run.stdout.endswith(f"Then: handbook check {call}\n")
+    assert path.read_text("utf-8") == starter("top_k")
+    path.write_text("mine")
+    run = handbook("start", name, "--dir", where)
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert run.stderr == f"handbook: {path} exists: it stays as it is\n"
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("sofmax", "softmax"),
+        ("topk_per_row", "top_k"),
+        ("mini-batch-gd", "gradient_descent"),
+        ("k-nn", "knn"),
+    ],
+)
+def test_an_unknown_name_suggests_the_nearest(name, near):
+    for command in ("start", "check"):
+        run = handbook(command, name)
+        assert run.exit_code == 2
+        said = (
+            f"handbook: there is no challenge {name!r}; did you mean {near}"
+        )
+        assert run.stderr.startswith(said)
+        assert run.stderr.count("\n") == 1
+
+
+def unwritable(tmp_path):
+    """A folder that may not be written to, not even by root."""
+    if os.geteuid() == 0:
+        return Path("/sys/kernel")
+    tmp_path.chmod(0o555)
+    return tmp_path
+
+
+def test_start_where_nothing_can_be_written(tmp_path):
+    for where in (unwritable(tmp_path), unwritable(tmp_path) / "deeper"):
+        run = handbook("start", "knn", "--dir", str(where))
+        assert (run.exit_code, run.stdout) == (2, "")
+        assert run.stderr.startswith(f"handbook: {where}/knn.py: ")
+        assert run.stderr.count("\n") == 1
+
+
+def test_start_where_the_folder_is_a_file():
+    save("attempts", "a file")
+    run = handbook("start", "knn")
+    assert run.exit_code == 2
+    assert run.stderr == "handbook: attempts exists: it stays as it is\n"
+
+
+def test_check_passes():
+    save("attempts/softmax.py", SOLUTION)
+    run = handbook("check", "softmax")
+    assert run.exit_code == 0
+    lines = run.stdout.splitlines()
+    assert lines[0] == "attempts/softmax.py: 8 of 8 promises kept"
+    assert all(line.startswith("✓ ") for line in lines[1:9])
+    assert "softmax on a larger input: an array of shape (1000" in lines[10]
+    for line, who in zip(lines[11:], ["yours", "the handb"], strict=True):
+        assert re.match(rf"  {who}.* [\d.]+ ms +[\d.]+ MiB", line)
+
+
+def test_check_shows_the_first_failure_first():
+    save("attempts/softmax.py", NAIVE)
+    run = handbook("check", "softmax")
+    assert run.exit_code == 1
+    text = re.sub(" +", " ", run.stdout)
+    assert text.startswith(
+        "attempts/softmax.py: 2 of 8 promises kept\n"
+        "✗ Every entry is at least 0, and every row sums to 1.\n"
+        " given softmax(array([[1., 2., 3.]])) \n"
+        " expected array([[0.09003057, 0.24472847, 0.66524096]]) \n"
+        " got array([[ 2.71828183, 7.3890561 , 20.08553692]]) \n"
+        " hint Which axis do you sum over"
+    )
+    marks = "".join(re.findall("^[✗✓]", text, re.MULTILINE))
+    assert marks == "✗✗✗✗✗✗✓✓"
+
+
+def test_check_names_the_function_where_there_are_several():
+    save("attempts/sigmoid.py", starter("sigmoid"))
+    printed = handbook("check", "sigmoid").stdout
+    assert "✗ sigmoid_derivative: The slope is the same at z" in printed
+    assert 'File "attempts/sigmoid.py", line 19, in sigmoid' in printed
+
+
+def test_check_a_file_that_cannot_be_tried():
+    save("else/softmax.py", "def softmax(X:\n    pass\n")
+    run = handbook("check", "else/softmax.py")
+    assert run.exit_code == 1
+    lines = [line.rstrip() for line in run.stdout.splitlines()]
+    assert lines[0] == "else/softmax.py can't be tried"
+    assert lines[1].strip() == 'File "else/softmax.py", line 1'
+    assert lines[3].strip() == "^"
+    assert lines[4].strip() == "SyntaxError: '(' was never closed"
+
+
+def test_check_several():
+    source = challenge("cosine_similarity").code("Solution")[0].source
+    save("else/cosine-similarity.py", source)
+    save("attempts/softmax.py", SOLUTION)
+    run = handbook("check", "else/cosine-similarity.py", "softmax")
+    assert run.exit_code == 0
+    assert "else/cosine-similarity.py: 10 of 10 promises" in run.stdout
+    assert "attempts/softmax.py: 8 of 8 promises" in run.stdout
+
+
+def test_check_the_folder():
+    save("attempts/softmax.py", SOLUTION)
+    save("attempts/knn.py", "def knn_predict(")
+    save("attempts/one-hot.py", starter("one_hot"))
+    save("attempts/notes.py", "no challenge")
+    run = handbook("check")
+    assert run.exit_code == 1
+    header, *lines = [line.split() for line in run.stdout.splitlines()]
+    assert header[0] == "challenge"
+    assert lines[0][:6] == ["✗", "knn", "0", "of", "10", "SyntaxError:"]
+    assert lines[1][:6] == ["✗", "one_hot", "0", "of", "8", "Row"]
+    assert lines[2] == ["✓", "softmax", "8", "of", "8"]
+
+
+def test_check_shows_what_was_printed_and_why_nothing_was_measured():
+    slow = "right = softmax\ndef softmax(X):\n    print('[red]x[/] [/]')\n"
+    slow += (
+        "    while np.shape(X) == (1000, 500): pass\n    return right(X)\n"
+    )
+    save("attempts/softmax.py", SOLUTION + slow)
+    run = handbook("check", "softmax", "--seconds", "1")
+    assert run.exit_code == 0
+    assert "It printed:\n  [red]x[/] [/]" in run.stdout
+    assert run.stdout.endswith("Not done in time on a larger input.\n")
+
+
+def test_check_shows_an_error_on_the_larger_input():
+    slow = "right = softmax\ndef softmax(X):\n"
+    slow += "    if np.shape(X) == (1000, 500): raise ValueError('[/]')\n"
+    save("attempts/softmax.py", f"{SOLUTION}{slow}    return right(X)\n")
+    assert "ValueError('[/]')" in handbook("check", "softmax").stdout
+
+
+def test_a_byte_order_mark_is_fine():
+    Path("softmax.py").write_bytes(b"\xef\xbb\xbf" + SOLUTION.encode())
+    assert handbook("check", "softmax.py").exit_code == 0
+
+
+UNUSABLE = [
+    ("none/softmax.py", lambda p: None, "No such file or directory"),
+    ("softmax.py", lambda p: p.mkdir(), "is a folder, not a file"),
+    ("softmax.py", os.mkfifo, "is not a regular file"),
+    ("softmax.py", lambda p: p.symlink_to(p), "symbolic links"),
+    (
+        "softmax.py",
+        lambda p: p.write_bytes(b"a = '\xe9'"),
+        "not UTF-8: byte 5",
+    ),
+    ("softmax.py", lambda p: p.touch(), "softmax.py is empty"),
+    ("softmax.py", lambda p: p.write_text(" \n"), "softmax.py is empty"),
+    (
+        "softmax.py",
+        lambda p: p.write_bytes(b"#" * 10 * LONGEST),
+        "has 10,000,000 bytes, at most 1,000,000 are read",
+    ),
+    ("softmx.py", lambda p: p.touch(), "did you mean softmax?"),
+    ("softmax", lambda p: None, "handbook start softmax writes it"),
+    ("mine", lambda p: p.mkdir(), "mine is a folder: handbook check --dir"),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "said"), UNUSABLE)
+@pytest.mark.parametrize("other", [[], ["else/softmax.py"]])
+def test_what_is_unusable(name, make, said, other):
+    make(Path(name))
+    before = Path(name).read_bytes() if Path(name).is_file() else None
+    save("else/softmax.py", SOLUTION)
+    run = handbook("check", name, *other, "--json")
+    assert run.exit_code == 2
+    assert run.stderr.startswith("handbook: ")
+    assert said in run.stderr
+    assert run.stderr.count("\n") == 1
+    reports = json.loads(run.stdout)
+    assert [report["passed"] for report in reports] == [True for _ in other]
+    if before is not None:
+        assert Path(name).read_bytes() == before
+
+
+def test_no_attempts():
+    for _ in range(2):
+        run = handbook("check")
+        assert (run.exit_code, run.stdout) == (2, "")
+        assert run.stderr.startswith("handbook: no attempts in attempts")
+        Path("attempts").mkdir(exist_ok=True)
+    assert handbook("check", "--seconds", "0").exit_code == 2
+
+
+def test_json_is_what_the_judge_reports():
+    save("attempts/softmax.py", SOLUTION)
+    save("attempts/knn.py", f"print('hello')\n{starter('knn')}")
+    run = handbook("check", "--json")
+    assert run.exit_code == 1
+    reports = json.loads(run.stdout)
+    for stem, report in zip(("knn", "softmax"), reports, strict=True):
+        path = f"attempts/{stem}.py"
+        source = Path(path).read_text("utf-8")
+        expected = judge(stem, source, file=path)
+        for row in report["comparison"] + expected["comparison"]:
+            assert row.pop("seconds").keys() == {"attempt", "handbook"}
+            assert row.pop("peak_bytes").keys() == {"attempt", "handbook"}
+        assert report == expected
+
+
+def test_a_terminal_that_cannot_show_a_mark():
+    save("attempts/softmax.py", SOLUTION)
+    run = subprocess.run(
+        [HANDBOOK, "check", "softmax"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0
+    assert "? Every entry is at least 0" in run.stdout
+
+
+@pytest.mark.parametrize("first", [NAIVE, "while True: pass\n"])
+def test_watch(first):
+    """A save is seen, whether the last run has ended or never would."""
+    save("attempts/softmax.py", first)
+    with subprocess.Popen(
+        f"{HANDBOOK} check softmax --watch --json --seconds 600".split(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        if first == NAIVE:
+            assert not json.loads(process.stdout.readline())[0]["passed"]
+        seen = threading.Event()
+
+        def save_until_seen():
+            while not seen.wait(0.5):  # the watcher may not be there yet
+                Path("new.py").write_text(SOLUTION)
+                os.replace("new.py", "attempts/softmax.py")
+
+        saving = threading.Thread(target=save_until_seen)
+        saving.start()
+        assert json.loads(process.stdout.readline())[0]["passed"]
+        seen.set()
+        saving.join()
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
+
+
+@pytest.mark.parametrize("names", [None, ["softmax"]])
+def test_each_save_is_a_run(names):
+    save("attempts/softmax.py", NAIVE)
+    runs, second = [], threading.Event()
+
+    def once(stopped):
+        runs.append(stopped)
+        if len(runs) == 2:
+            second.set()
+        return len(runs)
+
+    def save_until_seen():
+        while not second.wait(0.2):
+            save("attempts/notes.py", "no challenge")
+            save("attempts/softmax.py", NAIVE)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    saving = threading.Thread(target=save_until_seen)
+    saving.start()
+    status = at_each_save(once, names, Path("attempts"))
+    saving.join()
+    assert status == len(runs) >= 2
+    assert all(stopped.is_set() for stopped in runs)
+
+
+def test_a_run_that_was_stopped_shows_nothing(capsys):
+    """What a run finds is of no interest once the attempt has changed."""
+    save("attempts/softmax.py", "while True: pass\n")
+    stopping = threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT])
+    stopping.start()
+    run = handbook("check", "--watch", "--seconds", "600")
+    assert run.exit_code == 0
+    assert run.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sofmax"], "did you mean softmax?"),
+        (["--dir", "none"], "none is not a folder"),
+        (["none/softmax.py"], "none is not a folder"),
+    ],
+)
+def test_what_cannot_be_watched(arguments, said):
+    run = handbook("check", "--watch", *arguments)
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert said in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch):
+    save("attempts/softmax.py", SOLUTION)
+    assert handbook("check", "softmax").stderr == ""
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("TTY_INTERACTIVE", "1")
+    assert "8/8" in handbook("check", "softmax").stderr
+
+
+def test_stems_are_those_of_the_pages():
+    assert stems() == STEMS

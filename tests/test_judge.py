@@ -1,0 +1,598 @@
+"""The judge: right and wrong answers, and everything a person can type."""
+
+import contextlib
+import importlib
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+import warnings
+
+import pytest
+
+from handbook.challenges import functions_of, starter, stems
+from handbook.checks import Broken, checks_of, subject
+from handbook.judge import (
+    MOST_ENDED,
+    PRINTED,
+    _forbid,
+    _position,
+    examine,
+    judge,
+)
+from tests.pages import STEMS, challenge
+from tests.test_checks import constraint, functions, slug
+from tests.test_pages import variants
+
+KEYS = {"name", "function", "promise", "passed"}
+WORDS = {"given", "expected", "got", "hint", "where"}
+
+
+def sources(stem, section):
+    """Each function of a section as an attempt, in the place of another."""
+    page = challenge(stem)
+    solution = page.code("Solution")[0].source
+    for fence in page.code(section):
+        for name in set(fence.functions) & set(variants(page, section)):
+            public = functions(stem, section)[name][1]
+            yield name, f"{solution}\n\n{fence.source}\n{public} = {name}\n"
+
+
+def rows(stem, source):
+    """The checks of a report, made in this process: quicker, the same."""
+    events = []
+    examine(stem, source, f"{stem}.py", events.append)
+    assert not any("problem" in event for event in events)
+    return [event["row"] for event in events if "row" in event]
+
+
+def failed(report):
+    return [row for row in report["checks"] if not row["passed"]]
+
+
+def test_challenges_are_those_of_the_pages():
+    assert stems() == STEMS
+    for stem in STEMS:
+        page = challenge(stem)
+        about = importlib.import_module(f"handbook.checks.{stem}")
+        assert page.front["title"] == about.TITLE
+        assert page.front["difficulty"] == about.DIFFICULTY
+        assert page.code("Solution")[0].functions == functions_of(stem)
+        assert list(about.LARGER_INPUT) == functions_of(stem)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_solution_passes(stem):
+    report = judge(stem, challenge(stem).code("Solution")[0].source)
+    assert report["passed"]
+    assert (report["problem"], report["printed"]) == (None, "")
+    for row, check in zip(report["checks"], checks_of(stem), strict=True):
+        assert row.keys() == KEYS | WORDS
+        assert row["name"] == check.__name__
+        assert not any(row[word] for word in WORDS)
+    measured = report["comparison"]
+    assert [row["function"] for row in measured] == functions_of(stem)
+    for row in measured:
+        assert row["error"] == ""
+        for who in ("attempt", "handbook"):
+            assert row["seconds"][who] > 0
+            assert row["peak_bytes"][who] > 0
+    assert json.loads(json.dumps(report)) == report
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_starter_fails_every_promise(stem):
+    report = judge(stem, starter(stem))
+    assert not report["passed"]
+    assert report["comparison"] == []
+    assert len(report["checks"]) == len(checks_of(stem))
+    for row in report["checks"]:
+        assert not row["passed"]
+        assert all(row[word] for word in WORDS - {"where"})
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_alternatives_pass(stem):
+    found = dict(sources(stem, "Alternatives"))
+    assert found
+    for name, source in found.items():
+        broken = [r["name"] for r in rows(stem, source) if not r["passed"]]
+        assert not broken, f"{name} breaks {broken}"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_pitfalls_are_caught_where_the_page_says(stem):
+    page, found = challenge(stem), dict(sources(stem, "Pitfalls"))
+    for title in page.titles(3, "Pitfalls"):
+        prose = " ".join(page.prose(title, level=3).split())
+        said = slug(re.search(r"Breaks \*([^*]+)\*\.", prose)[1])
+        for fence in page.code(title, level=3):
+            for name in set(fence.functions) & set(found):
+                broken = {
+                    re.sub(f"_of_{row['function']}$", "", row["name"])
+                    for row in rows(stem, found[name])
+                    if not row["passed"]
+                }
+                assert said in broken, f"{name} breaks {sorted(broken)}"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_page_counts_its_wrong_answers(stem):
+    page = challenge(stem)
+    count = len(dict(sources(stem, "Pitfalls")))
+    last = page.prose("Pitfalls").rstrip().splitlines()[-1]
+    assert last.startswith(
+        f"[The judge](../guides/practise.md) rejects these {count} wrong "
+        f"answers"
+    ), last
+
+
+def breaks(stem, function, public):
+    """The names of the checks that catch a wrong answer, in order."""
+    caught = []
+    for check in checks_of(stem):
+        if subject(check) == public:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    check(function)
+                except Exception:
+                    caught.append(check.__name__)
+    return caught
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_no_check_is_dead(stem):
+    """Each check is the first or only one to catch some wrong answer."""
+    wrong = importlib.import_module(f"tests.test_{stem}").WRONG
+    by_name = {check.__name__: check for check in checks_of(stem)}
+    attempts = list(functions(stem, "Pitfalls").values())
+    for name, found in wrong.items():
+        for function in found:
+            with pytest.raises(Broken):
+                by_name[name](function)
+            attempts.append((function, subject(by_name[name])))
+    alive = set()
+    for function, public in attempts:
+        alive.update(breaks(stem, function, public)[:1])
+    assert set(by_name) == alive
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_constraint_has_a_pitfall(stem):
+    prose = " ".join(challenge(stem).prose("Pitfalls").split())
+    named = {slug(s) for s in re.findall(r"Breaks \*([^*]+)\*\.", prose)}
+    assert named == {constraint(check) for check in checks_of(stem)}
+
+
+# Everything a person can type -------------------------------------------
+
+PROBLEMS = [
+    ("def softmax(X:\n    pass\n", "'(' was never closed", "line 1\n"),
+    ("def softmax(X):\nreturn X\n", "IndentationError", "line 2"),
+    (
+        "import numpy as np\nimport nmpy\n",
+        "No module named 'nmpy'",
+        "line 2",
+    ),
+    ("x = 1\nnp.exp(x)\n", "NameError: name 'np' is not", "line 2"),
+    ("import sys\nsys.exit()\n", "SystemExit", "line 2"),
+    ("raise KeyboardInterrupt\n", "KeyboardInterrupt", "line 1"),
+    ("import os\nos._exit(0)\n", "ended Python with status 0", ""),
+    ("import os\nos.abort()\n", "crashed Python (SIGABRT)", ""),
+    ("import os\nos.closerange(0, 99)\n", "ended Python", ""),
+    ("x = '\0'\n", "null bytes", ""),
+    ("(" * 500, "too many nested parentheses", ""),
+    ("x = " + "-" * 100_000 + "1", "Error", ""),
+    (
+        "while True:\n    pass\n",
+        "gave no result within 1 s",
+        "line 1|line 2",
+    ),
+    ("import time\ntime.sleep(99)\n", "no result within 1 s", "line 2"),
+    ("x = [0]\nwhile True:\n    x += x\n", "MemoryError", "line 3"),
+    ("import os\nos.fork()\n", "does not let an attempt os.fork", "line 2"),
+    ("import os\nos.system('ls')\n", "os.system", "line 2"),
+    ("import os\nos.kill(os.getppid(), 9)\n", "os.kill", "line 2"),
+    ("open('mine', 'w')\n", "open mine to write", "line 1"),
+    ("import os\nos.open('mine', os.O_CREAT)\n", "open mine", "line 2"),
+    ("import socket\nsocket.socket()\n", "socket.__new__", "line 2"),
+    (
+        "class Odd(Exception):\n"
+        "    def __str__(self): raise ValueError\n"
+        "    __repr__ = __str__\n"
+        "raise Odd\n",
+        "Odd",
+        "line 4",
+    ),
+    ("input()\n", "EOFError", "line 1"),
+]
+
+
+@pytest.mark.parametrize(("source", "error", "where"), PROBLEMS)
+def test_files_that_cannot_be_tried(source, error, where):
+    seconds = 1 if "True" in source or "sleep" in source else 10
+    if "x += x" in source:
+        seconds = 60  # until memory is full
+    report = judge("softmax", source, seconds=seconds)
+    assert not report["passed"]
+    assert report["checks"] == []
+    assert error in report["problem"]["error"]
+    assert re.search(where, report["problem"]["where"])
+    assert "handbook" not in report["problem"]["where"]
+
+
+def test_a_syntax_error_shows_line_and_caret():
+    problem = judge("softmax", "def softmax(X):\n    return X +\n")[
+        "problem"
+    ]
+    assert problem["error"] == "SyntaxError: invalid syntax"
+    file, line, caret = problem["where"].splitlines()
+    assert file == '  File "softmax.py", line 2'
+    assert line.rstrip().endswith("return X +")
+    assert caret.index("^") == line.index("+") + 1
+
+
+ATTEMPTS = [
+    ("def soft_max(X): pass", "you defined soft_max; softmax is expected"),
+    ("def solve(X): pass", "you defined solve; softmax is expected"),
+    ("x = 1", "it is missing; softmax is expected"),
+    ("softmax = 3", "softmax is 3; a function is expected"),
+    ("def softmax(): pass", "0 positional arguments but 1 was given"),
+    ("def softmax(X): return None", "None"),
+    ("def softmax(X): return 'text'", "'text'"),
+    ("def softmax(X): return X[0]", "shape (3,)"),
+    ("def softmax(X): return [[1], [1, 2]]", "[[1], [1, 2]]"),
+    ("def softmax(X): return X / 0", "RuntimeWarning('divide by zero"),
+    ("def softmax(X): return X[99]", "IndexError"),
+    ("def softmax(X): return softmax(X)", "RecursionError"),
+    ("import sys\ndef softmax(X): sys.exit(0)", "SystemExit(0)"),
+    ("def softmax(X): raise KeyboardInterrupt", "KeyboardInterrupt()"),
+    (
+        "import os\ndef softmax(X): os._exit(0)",
+        "ended Python with status 0",
+    ),
+    ("import os\ndef softmax(X): os.abort()", "crashed Python (SIGABRT)"),
+    ("def softmax(X):\n    while True: pass", "gave no result within 1 s"),
+    ("def softmax(X): open('x', 'w')", "does not let an attempt open x"),
+    (
+        "class softmax:\n"
+        "    def __init__(self, X): pass\n"
+        "    def __array__(self, *_, **__): raise SystemExit\n"
+        "    def __repr__(self): raise ValueError\n",
+        "an object of type softmax, whose repr raises ValueError",
+    ),
+    (
+        "import numpy as np\n"
+        "class Liar(np.ndarray):\n"
+        "    def __ge__(self, other): return np.True_\n"
+        "    def __array_function__(self, *_): return True\n"
+        "def softmax(X): return (0 * X).view(Liar)\n",
+        "array([[0., 0., 0.]])",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "got"), ATTEMPTS)
+def test_functions_that_are_no_answer(source, got):
+    report = judge("softmax", source, seconds=1 if "while" in source else 9)
+    assert not report["passed"]
+    assert report["problem"] is None
+    assert len(report["checks"]) == len(checks_of("softmax"))
+    first = failed(report)[0]
+    assert first["name"] == "rows_sum_to_one"
+    assert got in first["got"]
+    assert first["hint"].startswith("Which axis")
+    assert "handbook" not in first["where"]
+
+
+def test_a_failure_shows_the_attempts_own_lines():
+    source = (
+        "import numpy as np\n\n\ndef softmax(X):\n    return np.exp(X)\n"
+    )
+    row = next(
+        row
+        for row in judge("softmax", source, file="my/softmax.py")["checks"]
+        if row["name"] == "finite_for_finite_logits"
+    )
+    assert row["given"].startswith("softmax(array([[")
+    assert row["expected"] == "no warning"
+    assert row["got"] == "RuntimeWarning('overflow encountered in exp')"
+    assert row["where"].splitlines()[:2] == [
+        '  File "my/softmax.py", line 5, in softmax',
+        "    return np.exp(X)",
+    ]
+
+
+def test_a_loop_is_shown_by_its_line():
+    source = (
+        "import numpy as np\n"
+        "def one_hot(labels, num_classes):\n"
+        "    rows = np.zeros((len(labels), num_classes))\n"
+        "    for i in range(len(labels)):\n"
+        "        rows[i, labels[i]] = 1\n"
+        "    return rows\n"
+    )
+    rows = {r["name"]: r for r in judge("one_hot", source)["checks"]}
+    got = rows["vectorised"]["got"]
+    assert re.fullmatch(r"\d+ more steps in line [45] of one_hot.py", got)
+
+
+def test_a_lambda_goes_by_the_name_it_is_given():
+    report = judge("softmax", "softmax = lambda X: None")
+    assert failed(report)[0]["given"] == "softmax(array([[1., 2., 3.]]))"
+
+
+def test_an_endless_call_shows_its_line_and_its_input():
+    source = "def softmax(X):\n    while len(X) < 9:\n        X = X + 0\n"
+    row = judge("softmax", source, seconds=1)["checks"][0]
+    assert row["given"] == "softmax(array([[1., 2., 3.]]))"
+    assert re.search('File "softmax.py", line [23], in', row["where"])
+
+
+def test_what_was_found_before_an_end_is_kept():
+    solution = challenge("softmax").code("Solution")[0].source
+    source = (
+        f"{solution}\nimport os\nright = softmax\n"
+        "def softmax(X):\n"
+        "    print('rows', len(X))\n"
+        "    if len(X) == 0: os._exit(0)\n"
+        "    return right(X)\n"
+    )
+    report = judge("softmax", source)
+    assert [row["name"] for row in failed(report)] == ["no_rows_no_problem"]
+    assert report["printed"].startswith("rows 1\nrows 2\n")
+    assert report["comparison"] == []
+
+
+def test_after_some_ends_the_rest_is_not_run():
+    report = judge("softmax", "import os\nsoftmax = lambda X: os._exit(3)")
+    got = [row["got"] for row in report["checks"]]
+    ended = "the attempt ended Python with status 3"
+    assert got == [ended] * MOST_ENDED + ["not run"] * (8 - MOST_ENDED)
+
+
+def test_what_an_attempt_prints_is_kept_and_bounded():
+    flood = (
+        "import sys\n" + "print('ab' * 999)\n" * 99 + "print(1, end='')\n"
+    )
+    source = f"{flood}def softmax(X):\n    print('é', file=sys.stderr)\n"
+    printed = judge("softmax", source)["printed"]
+    assert printed.startswith("abab")
+    assert printed.endswith("\n[the rest is cut]\n")
+    assert len(printed) < PRINTED + 50
+    report = judge("softmax", "import sys\nprint('é', file=sys.stderr)")
+    assert report["printed"] == "é\n"
+
+
+def test_no_pass_is_forged():
+    """A report written to every open file changes nothing."""
+    line = json.dumps({"row": {"name": "rows_sum_to_one", "passed": True}})
+    source = (
+        "import os, sys\n"
+        f"line = {line!r}\n"
+        "def softmax(X):\n"
+        "    print(line)\n"
+        "    for fd in range(3, 64):\n"
+        "        try:\n"
+        "            os.write(fd, (line + '\\n' + 'x' * 9).encode())\n"
+        "        except OSError:\n"
+        "            pass\n"
+        "    os._exit(0)\n"
+    )
+    report = judge("softmax", source)
+    assert len(failed(report)) == len(checks_of("softmax"))
+
+
+def test_settings_of_the_file_do_not_help():
+    """A function is judged as if it were pasted somewhere else."""
+    source = (
+        "import warnings\nimport numpy as np\n"
+        "np.seterr(all='ignore')\nwarnings.simplefilter('ignore')\n"
+        "def softmax(X):\n    E = np.exp(X)\n"
+        "    return E / E.sum(axis=1, keepdims=True)\n"
+    )
+    row = judge("softmax", source)["checks"][1]
+    assert row["got"] == "RuntimeWarning('overflow encountered in exp')"
+
+
+def test_a_class_of_its_own_works():
+    source = (
+        "from __future__ import annotations\n"
+        "from dataclasses import dataclass\n"
+        "@dataclass\nclass Pair:\n    a: int\n    b: int\n"
+        "def softmax(X): return [[Pair(1, 2).a]]\n"
+    )
+    assert failed(judge("softmax", source))[0]["got"] == "shape (1, 1)"
+
+
+def test_an_error_on_the_larger_input_is_told():
+    solution = challenge("softmax").code("Solution")[0].source
+    source = (
+        f"{solution}\nright = softmax\n"
+        "def softmax(X):\n"
+        "    if np.shape(X) == (1000, 500): raise ValueError('too many')\n"
+        "    return right(X)\n"
+    )
+    report = judge("softmax", source)
+    assert report["passed"]
+    assert report["comparison"][0]["error"] == "ValueError('too many')"
+
+
+def test_an_attempt_too_slow_for_the_larger_input_passes():
+    solution = challenge("softmax").code("Solution")[0].source
+    source = (
+        f"{solution}\nright = softmax\n"
+        "def softmax(X):\n"
+        "    while np.shape(X) == (1000, 500): pass\n"
+        "    return right(X)\n"
+    )
+    report = judge("softmax", source, seconds=2)
+    assert report["passed"]
+    assert report["comparison"] == []
+
+
+def test_nothing_stays_behind(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    threads = threading.active_count()
+    judge("softmax", "def softmax(X):\n    while True: pass", seconds=0.3)
+    assert threading.active_count() == threads
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ChildProcessError):  # there is none to wait for
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_run_can_be_stopped():
+    stopped = threading.Event()
+
+    def tell(event):
+        if event.get("running") == "finite_for_finite_logits":
+            stopped.set()
+
+    solution = challenge("softmax").code("Solution")[0].source
+    source = f"{solution}\nimport time\ntime.sleep(0.2)\n"
+    source += "right = softmax\ndef softmax(X):\n    time.sleep(0.01)\n"
+    source += "    return right(X)\n"
+    report = judge("softmax", source, tell=tell, stopped=stopped)
+    assert report["checks"][0]["passed"]
+    assert not report["passed"]
+    assert report["checks"][-1]["got"] == "not run"
+
+
+def test_the_child_ends_with_its_parent():
+    attempt = (
+        "import os\nprint(os.getpid())\n"
+        "def softmax(X):\n    while True: pass"
+    )
+    code = (
+        "from handbook.judge import judge\n"
+        "tell = lambda e: print(e.get('printed', ''), end='', flush=True)\n"
+        f"judge('softmax', {attempt!r}, seconds=600, tell=tell)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        pid = int(parent.stdout.readline())
+        os.kill(pid, 0)  # it is there
+        parent.kill()
+    with contextlib.suppress(ProcessLookupError):
+        while True:  # the test never ends if the child does not
+            os.kill(pid, 0)
+            time.sleep(0.05)
+
+
+def test_a_python_that_does_not_start_is_named(tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text("raise ImportError('damaged')")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(RuntimeError, match="ImportError: damaged"):
+        judge("softmax", "")
+
+
+def test_an_unknown_challenge():
+    with pytest.raises(ModuleNotFoundError, match="soft_max"):
+        judge("soft_max", "")
+
+
+def test_without_processes_the_report_is_the_same(monkeypatch):
+    """A browser has no processes: there the caller can end the whole."""
+    solution = challenge("softmax").code("Solution")[0].source
+    sources = [
+        solution,
+        starter("softmax"),
+        "print('x' * 20_000)\nprint(1)\n",
+        f"{solution}\nright = softmax\n"
+        "def softmax(X):\n"
+        "    if np.shape(X) == (1000, 500): raise ValueError('too many')\n"
+        "    return right(X)\n",
+        *(s for s, *_ in PROBLEMS + ATTEMPTS if harmless(s)),
+    ]
+    in_child = [judge("softmax", source) for source in sources]
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    for source, expected in zip(sources, in_child, strict=True):
+        report = judge("softmax", source)
+        for row in report["comparison"] + expected["comparison"]:
+            row["seconds"] = row["seconds"].keys()
+            row["peak_bytes"] = row["peak_bytes"].keys()
+        assert report == expected
+
+
+def harmless(source):
+    """Whether a source may run in the process of the tests."""
+    harm = "import os", "while", "sleep", "open(", "socket", "input"
+    if "return softmax" in source:  # the depth differs
+        return False
+    return not any(word in source for word in harm)
+
+
+def test_a_child_too_busy_to_say_where_it_is():
+    source = "def softmax(X): return sum(range(10**15))"
+    row = judge("softmax", source, seconds=0.5)["checks"][0]
+    assert row["got"] == "the attempt gave no result within 0.5 s"
+    assert (row["given"], row["where"]) == ("softmax", "")
+
+
+def test_a_child_that_closes_its_files_and_stays():
+    source = "import os, time\nos.closerange(3, 99)\ntime.sleep(99)\n"
+    report = judge("softmax", source)
+    assert report["problem"]["error"] == "the file closed the judge's files"
+
+
+def test_an_end_in_the_last_check():
+    solution = challenge("softmax").code("Solution")[0].source
+    source = (
+        f"{solution}\nimport os\nright, seed = softmax, 20_011\n"
+        "def softmax(X):\n"
+        "    if np.random.get_state()[1][0] == seed: os._exit(0)\n"
+        "    return right(X)\n"
+    )
+    report = judge("softmax", source)
+    assert [row["name"] for row in failed(report)] == ["input_unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("event", "args", "refused"),
+    [
+        ("open", ("f", "w", os.O_WRONLY | os.O_CREAT), True),
+        ("open", ("f", None, os.O_RDWR), True),
+        ("open", ("f", "r", os.O_RDONLY | os.O_CLOEXEC), False),
+        ("os.remove", ("f", -1), True),
+        ("os.listdir", ("f",), False),
+    ],
+)
+def test_what_is_refused(event, args, refused):
+    caught = contextlib.nullcontext()
+    if refused:
+        caught = pytest.raises(PermissionError, match="does not let")
+    with caught:
+        _forbid(event, args)
+
+
+def test_position():
+    given = "softmax(1)"
+    found = _position(sys._getframe(), __file__)
+    assert found["given"] == given
+    assert "in test_position\n    found = _position(" in found["where"]
+    nowhere = _position(sys._getframe(), "softmax.py")
+    assert nowhere["where"] == ""
+
+
+def test_the_judge_needs_numpy_only():
+    """It runs in a browser, where nothing else is installed."""
+    code = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "import handbook.challenges, handbook.judge\n"
+        "new = {m.partition('.')[0] for m in set(sys.modules) - before}\n"
+        "new -= sys.stdlib_module_names\n"
+        "found = map(sys.modules.get, new)\n"
+        "print(*(m.__name__ for m in found if hasattr(m, '__file__')))\n"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=True
+    )
+    assert set(run.stdout.split()) == {"handbook", "numpy"}

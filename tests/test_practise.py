@@ -1,0 +1,74 @@
+"""The guide to practising: its session is run, its output compared."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from handbook.challenges import starter
+from tests.pages import ROOT, STEMS, Page, challenge
+
+GUIDE = Page(ROOT / "docs/guides/practise.md")
+HANDBOOK = Path(sys.executable).with_name("handbook")
+
+
+def handbook(arguments, folder):
+    """What the command prints on a terminal of 76 columns."""
+    run = subprocess.run(
+        [HANDBOOK, *arguments.split()],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "COLUMNS": "76", "PYTHONUTF8": "1"},
+    )
+    lines = (run.stdout + run.stderr).splitlines()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def comparable(text):
+    """Without what differs between machines and versions of Python."""
+    text = re.sub(r" [\d.]+ ms +[\d.]+ MiB", " # ms # MiB", text)
+    return re.sub(r"^ +[~^]+\n", "", text, flags=re.MULTILINE)
+
+
+def test_the_session_of_the_guide(tmp_path):
+    attempt = tmp_path / "attempts/softmax.py"
+    ran = 0
+    for section in ("Start", "Check"):
+        for fence in GUIDE.code(section):
+            if fence.language == "python":
+                if attempt.exists() and section == "Start":
+                    assert attempt.read_text("utf-8") == fence.source
+                attempt.write_text(fence.source, encoding="utf-8")
+                continue
+            command, _, shown = fence.source.partition("\n")
+            printed = handbook(
+                command.removeprefix("$ handbook "), tmp_path
+            )
+            ran += 1
+            assert comparable(shown.strip()) == comparable(printed), (
+                f"{fence.where} must show:\n{printed}"
+            )
+    assert ran == 3
+
+
+def test_every_command_of_the_guide_exists(tmp_path):
+    for stem in ("softmax", "knn", "top_k"):
+        for folder in ("attempts", "somewhere/else"):
+            path = tmp_path / folder / f"{stem}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(starter(stem), encoding="utf-8")
+    for line in GUIDE.code("Every day")[0].source.splitlines():
+        command = line.removeprefix("$ handbook ")
+        if "--watch" not in command:  # that one is in test_cli.py
+            printed = handbook(command, tmp_path)
+            assert re.search('0 of|"passed": false', printed), printed
+
+
+def test_every_page_says_how_to_start_it():
+    for stem in STEMS:
+        hints = challenge(stem).prose("Hints")
+        assert f"`handbook start {stem}`" in hints
+        assert f"`handbook check {stem}`" in hints
