@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import judging, peers
+from benchmarks import judging, mutants, peers
 from tests.pages import ROOT, STEMS, challenge
 from tests.test_pages import variants
 
@@ -23,9 +23,30 @@ def test_guide_shows_the_stored_ratios():
 
 def test_guide_shows_what_is_stored_about_the_judge():
     guide = (ROOT / "docs/guides/verified.md").read_text(encoding="utf-8")
-    assert judging.table() in guide, judging.table()
+    for text in (judging.table(), mutants.table(), mutants.survivors()):
+        assert text in guide, f"docs/guides/verified.md must hold:\n{text}"
     count = sum(len(variants(challenge(s), "Pitfalls")) for s in STEMS)
     assert f"each of the {count} pitfalls" in guide
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_judge_rejects_nearly_all_mutants(stem):
+    found = mutants.stored()[stem]
+    for survivor in found["survivors"]:
+        assert bool(survivor["equivalent"]) != bool(survivor["reason"])
+    same = sum(bool(s["equivalent"]) for s in found["survivors"])
+    assert found["rejected"] + len(found["survivors"]) == found["mutants"]
+    assert found["rejected"] >= 0.94 * (found["mutants"] - same)
+
+
+def test_the_mutants_are_those_of_todays_solutions():
+    """Who changes a solution has to judge its mutants again."""
+    for stem in STEMS:
+        lines = set(mutants.solution(stem).splitlines())
+        source = mutants.text_of(sorted(lines))
+        for survivor in mutants.stored()[stem]["survivors"]:
+            for line in survivor["before"].splitlines():
+                assert line.strip() in source, (stem, line)
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -316,6 +316,13 @@ def seeded_is_reproducible(mini_batch_gd: Function) -> None:
             ("loss_history", (3,)),
         ):
             second.expect(key, first.part(key, shape))
+    # the defaults are those of the signature
+    X, y = _samples(70, 3, noise=1.0)
+    spelled = {"lr": 0.01, "epochs": 100, "batch_size": 32}
+    first = _Fit(mini_batch_gd, X, y, rng=0)
+    second = _Fit(mini_batch_gd, X, y, **spelled, rng=0)
+    first.expect("weights", second.part("weights", (3,)))
+    first.expect("loss_history", second.part("loss_history", (100,)))
 
 
 def generator_accepted(mini_batch_gd: Function) -> None:
@@ -432,22 +439,29 @@ def bad_input_is_refused(mini_batch_gd: Function) -> None:
         ((4,), (4,)),
         ((), ()),
         ((1, 4, 2), (1,)),
+        ((4, 2, 2), (4,)),
         ((4, 2), (3,)),
         ((4, 2), (5,)),
         ((4, 2), (1,)),
         ((4, 2), (4, 1)),
         ((4, 2), ()),
     ):
-        args = map(np.ones, shapes)
-        raises(mini_batch_gd, *args, rng=0, error=ValueError)
+        for epochs in (1, 0):  # without epochs nothing else complains
+            args = map(np.ones, shapes)
+            raises(
+                mini_batch_gd, *args, epochs=epochs, rng=0, error=ValueError
+            )
     for name, numbers in (
-        ("lr", (0, 0.0, -1, np.nan, np.inf, -np.inf)),
+        ("lr", (0, 0.0, -1, np.nan, float("inf"), -np.inf)),
         ("epochs", (-1,)),
         ("batch_size", (0, -1)),
     ):
         for number in numbers:
             option: dict[str, Any] = {name: number}
-            raises(mini_batch_gd, X, y, **option, rng=0, error=ValueError)
+            for given in (option, {"epochs": 0} | option):
+                raises(
+                    mini_batch_gd, X, y, **given, rng=0, error=ValueError
+                )
     for dtype in ("complex", "str", "object", "M8[D]"):
         strange = X.astype(int).astype(dtype)
         for data in ((strange, y), (X, strange[:, 0])):
@@ -458,7 +472,7 @@ def bad_input_is_refused(mini_batch_gd: Function) -> None:
         ("batch_size", (2.0, "2", None)),
     ):
         for value in values:
-            option = {name: value}
+            option = {"epochs": 0} | {name: value}
             raises(mini_batch_gd, X, y, **option, rng=0, error=TypeError)
 
 

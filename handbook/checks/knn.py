@@ -149,7 +149,7 @@ def shift_changes_nothing(knn_predict: Function) -> None:
     Q = Q[D[:, 1] - D[:, 0] > 1e-3]  # no near tie
     y = np.arange(200)  # the label is the nearest row
     expected = _labels(knn_predict, X, y, Q, k=1).tolist()
-    for shift in (1e7, -1e7):
+    for shift in (1e7, -1e7, np.array([0, 1e7, -1e7])):
         _predicts(knn_predict, X + shift, y, Q + shift, expected, k=1)
 
 
@@ -204,10 +204,18 @@ def bad_input_is_an_error(knn_predict: Function) -> None:
     """
     X, y, Q = np.eye(3), np.array([4, 5, 6]), np.ones((2, 3))
     _labels(knn_predict, X, y, Q, k=1)
+    _labels(knn_predict, np.eye(300), np.arange(300), np.eye(300), k=1)
     for bad in (X[0], X[None], X[:, :2], X[:, :1], np.float64(1)):
         raises(knn_predict, bad, y, Q, k=1, error=ValueError)
     for bad in (Q[0], Q[None], Q[:, :2], Q[:, :1], Q[:0, :1], []):
         raises(knn_predict, X, y, bad, k=1, error=ValueError)
+    for left, right in (  # these would broadcast
+        ((3, 3, 1), (3, 3)),
+        ((3, 3), (2, 3, 3)),
+        ((3, 0), (2, 1)),
+    ):
+        A, B = np.ones(left), np.ones(right)
+        raises(knn_predict, A, y, B, k=1, error=ValueError)
     for bad in (y[:2], y[:1], [4, 5, 6, 7], y[:, None], y[None], 4):
         raises(knn_predict, X, bad, Q, k=1, error=ValueError)
     for dtype in ("str", "complex128", "object"):

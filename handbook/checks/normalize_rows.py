@@ -98,6 +98,26 @@ def _serves_any_magnitude(function: Function, norm: Function) -> None:
     largest = np.full((1, 3), np.finfo("float64").max)
     expected = np.full((1, 3), 1 / norm([1, 1, 1]))
     same(function, largest, expected=expected, rtol=1e-9)
+    # beside a row that overflows, ordinary and tiny ones
+    rows = [[0.0, 0, 0], [0.25, 0, -0.5], [0, 5e-324, 5e-324]]
+    like = [[0.0, 0, 0], [0.25, 0, -0.5], [0, 1, 1]]
+    alone = [np.array(row) / (norm(row) or 1) for row in like]
+    mixed, expected = (
+        np.vstack([largest, rows]),
+        np.vstack([expected, alone]),
+    )
+    same(function, mixed, expected=expected, rtol=1e-9)
+    wide = np.full((1, 1100), 1e308)
+    expected = np.full((1, 1100), 1 / norm([1] * 1100))
+    same(function, wide, expected=expected, rtol=1e-9)
+    # of as many as that, the sum is rounded, and may be rounded up
+    wide = np.full((1, 100_000), np.finfo("float32").max, "float32")
+    expected = np.full((1, 100_000), 1 / norm([1] * 100_000))
+    same(function, wide, expected=expected, rtol=1e-3)
+    # the sum of the squares is normal in float32, each square is not
+    small = np.full((1, 1000), 3.6e-21, "float32")
+    expected = np.full((1, 1000), 1 / norm([1] * 1000))
+    same(function, small, expected=expected, rtol=1e-5)
     scales = np.array([[1e30], [1e-30], [2.0**125], [2.0**-149]])
     X, units = (x * scales).astype("float32"), unit.repeat(4, axis=0)
     same(function, X, expected=units, rtol=1e-5)
