@@ -33,7 +33,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 import handbook
-from handbook.challenges import checks_module, functions_of
+from handbook.challenges import checks_module, functions_of, stems
 from handbook.checks import (
     Broken,
     Function,
@@ -124,8 +124,8 @@ def judge(
 
     Raises
     ------
-    ModuleNotFoundError
-        If there is no such challenge.
+    ValueError
+        If there is no such challenge, or `seconds` is not positive.
 
     Examples
     --------
@@ -134,6 +134,10 @@ def judge(
     >>> report["passed"], report["checks"][0]["got"]
     (False, 'it is missing; one_hot is expected')
     """
+    if stem not in stems():
+        raise ValueError(f"stem must be one of {stems()}, got {stem!r}")
+    if not seconds > 0:
+        raise ValueError(f"seconds must be positive, got {seconds}")
     checks = checks_of(stem)
     report: dict[str, Any] = {
         "challenge": stem,

@@ -492,9 +492,12 @@ def test_a_python_that_does_not_start_is_named(tmp_path, monkeypatch):
         judge("softmax", "")
 
 
-def test_an_unknown_challenge():
-    with pytest.raises(ModuleNotFoundError, match="soft_max"):
+def test_bad_arguments():
+    with pytest.raises(ValueError, match=r"one of \['batch.*'soft_max'$"):
         judge("soft_max", "")
+    for seconds in (0, -1.0, float("nan")):
+        with pytest.raises(ValueError, match=f"positive, got {seconds}"):
+            judge("softmax", "", seconds=seconds)
 
 
 def test_without_processes_the_report_is_the_same(monkeypatch):
