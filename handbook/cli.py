@@ -108,14 +108,14 @@ def check(
         reports, status = [], 0
         try:
             attempts = names or all_in(folder)
-        except Unusable as error:
+        except (Unusable, OSError) as error:
             complain(error)
             return 2
         for name in attempts:
             try:
                 path = locate(name, folder)
                 source = read(path)
-            except Unusable as error:
+            except (Unusable, OSError) as error:
                 complain(error)
                 status = 2
                 continue
@@ -216,12 +216,17 @@ def judged(
     path: Path, source: str, seconds: float, stopped: threading.Event
 ) -> dict[str, Any]:
     """Judge an attempt; on a terminal, show how far it is."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+    )
 
     stem = known(path.stem)
     console = Console(stderr=True)
     with Progress(
-        "{task.description}",
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         console=console,
@@ -256,14 +261,13 @@ def at_each_save(
 
     try:
         paths = [locate(name, folder) for name in names or []]
-    except Unusable as error:
+        folders = {path.parent for path in paths} or {folder}
+        if missing := [str(f) for f in folders if not f.is_dir()]:
+            raise Unusable(f"{missing[0]} is not a folder")
+    except (Unusable, OSError) as error:
         complain(error)
         return 2
     files = {path.name for path in paths}
-    folders = {path.parent for path in paths} or {folder}
-    if missing := [str(f) for f in folders if not f.is_dir()]:
-        complain(Unusable(f"{missing[0]} is not a folder"))
-        return 2
 
     def ours(_: object, changed: str) -> bool:
         path = Path(changed)

@@ -1,5 +1,6 @@
 """The command line, in this process and as the real command."""
 
+import io
 import json
 import os
 import re
@@ -10,15 +11,21 @@ import threading
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
+from watchfiles import watch
 
 from handbook.challenges import checks_module, starter, stems
-from handbook.cli import LEVELS, LONGEST, app, at_each_save
+from handbook.cli import LEVELS, LONGEST, app, at_each_save, measured
 from handbook.judge import judge
 from tests.pages import STEMS, challenge
 
 HANDBOOK = str(Path(sys.executable).with_name("handbook"))
 SOLUTION = challenge("softmax").code("Solution")[0].source
+PLAIN = (
+    "import numpy as np\ndef softmax(X):\n    E = np.exp(X)\n"
+    "    return E / E.sum(axis=1, keepdims=True)\n"
+)
 NAIVE = "import numpy as np\ndef softmax(X):\n    return np.exp(X)\n"
 
 
@@ -27,7 +34,17 @@ def folder(tmp_path, monkeypatch):
     """An empty folder to work in, and a terminal that is wide enough."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "PYTHONUNBUFFERED"):
+        monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def interruptible():
+    """Ctrl-C works even if pytest runs in the background of a script."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def handbook(*arguments):
@@ -293,21 +310,20 @@ def test_a_terminal_that_cannot_show_a_mark():
     assert "? Every entry is at least 0" in run.stdout
 
 
-@pytest.mark.parametrize("first", [NAIVE, "while True: pass\n"])
-def test_watch(first):
-    """A save is seen, whether the last run has ended or never would."""
-    save("attempts/softmax.py", first)
+def test_watch():
+    """A save is seen, also if the editor replaces the file."""
+    save("attempts/softmax.py", NAIVE)
     with subprocess.Popen(
         f"{HANDBOOK} check softmax --watch --json --seconds 600".split(),
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        if first == NAIVE:
-            assert not json.loads(process.stdout.readline())[0]["passed"]
-        seen = threading.Event()
+        assert not json.loads(process.stdout.readline())[0]["passed"]
+        seen, pause = threading.Event(), 0.5
 
         def save_until_seen():
-            while not seen.wait(0.5):  # the watcher may not be there yet
+            nonlocal pause
+            while not seen.wait(pause := 2 * pause):  # each ends a run
                 Path("new.py").write_text(SOLUTION)
                 os.replace("new.py", "attempts/softmax.py")
 
@@ -345,16 +361,6 @@ def test_each_save_is_a_run(names):
     assert all(stopped.is_set() for stopped in runs)
 
 
-def test_a_run_that_was_stopped_shows_nothing(capsys):
-    """What a run finds is of no interest once the attempt has changed."""
-    save("attempts/softmax.py", "while True: pass\n")
-    stopping = threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT])
-    stopping.start()
-    run = handbook("check", "--watch", "--seconds", "600")
-    assert run.exit_code == 0
-    assert run.stdout == ""
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -380,3 +386,253 @@ def test_progress_is_shown_on_a_terminal_only(monkeypatch):
 
 def test_stems_are_those_of_the_pages():
     assert stems() == STEMS
+
+
+def test_list_goes_from_easy_to_hard():
+    save("mine/knn.py", "")
+    lines = handbook("list", "--dir", "mine").stdout.splitlines()[1:]
+    levels = [line.split()[0] for line in lines]
+    assert levels == ["easy"] * 5 + ["medium"] * 3 + ["hard"] * 2
+    assert sum("mine/knn.py" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize("name", ["top-k", "Top_K", "mine/top_k.py"])
+def test_a_stem_in_any_spelling(name):
+    save("mine/top_k.py", starter("top_k"))
+    run = handbook("check", name, "--dir", "mine")
+    assert (run.exit_code, run.stderr) == (1, "")
+    assert run.stdout.startswith("mine/top_k.py: 0 of ")
+
+
+def test_the_table_has_every_spelling():
+    save("attempts/One-Hot.py", starter("one_hot"))
+    run = handbook("check")
+    assert (run.exit_code, run.stderr) == (1, "")
+    assert " one_hot  " in run.stdout
+
+
+def test_a_file_without_a_suffix():
+    save("else/softmax", PLAIN)
+    run = handbook("check", "else/softmax")
+    assert run.stdout.startswith("else/softmax: ")
+
+
+def test_a_folder_of_a_challenges_name_is_in_nobodys_way():
+    Path("softmax").mkdir()
+    save("attempts/softmax.py", PLAIN)
+    assert handbook("check", "softmax").exit_code == 1
+
+
+def test_the_time_limit_is_the_given_one():
+    save("softmax.py", "def softmax(X):\n    while True: pass\n")
+    run = handbook("check", "softmax.py", "--seconds", "0.5")
+    assert "the attempt gave no result within 0.5 s" in run.stdout
+
+
+def test_no_time_at_all():
+    save("attempts/softmax.py", SOLUTION)
+    run = handbook("check", "softmax", "--seconds", "0")
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert "--seconds" in run.stderr
+
+
+def test_what_passes_comes_after_what_fails():
+    save("softmax.py", PLAIN)
+    text = handbook("check", "softmax.py").stdout
+    marks = "".join(re.findall("^[✗✓]", text, re.MULTILINE))
+    assert re.fullmatch("✗+✓+", marks)
+    assert "✓ Every entry is at least 0" in text
+    assert re.search("^ +given ", text, re.MULTILINE)
+
+
+def test_only_the_first_failure_has_details():
+    save("softmax.py", starter("softmax"))
+    text = handbook("check", "softmax.py").stdout
+    assert text.count("  given  ") == text.count("  hint  ") == 1
+    assert re.search(r'^  where {5}File "softmax.py"', text, re.MULTILINE)
+    assert "Not done in time" not in text
+
+
+def test_the_unusable_is_named_on_one_line_and_nothing_else_is_said():
+    Path("softmax.py").write_bytes(b"a = '\xe9'")
+    run = handbook("check", "softmax.py")
+    assert (run.exit_code, run.stdout) == (2, "")
+    said = "handbook: softmax.py is not UTF-8: byte 5 is 0xe9\n"
+    assert run.stderr == said
+
+
+@pytest.mark.parametrize("name", ["[red]x[x]", "x[", "[bold]"])
+def test_markup_in_a_path_is_shown_as_it_is(name):
+    save(f"{name}/softmax.py", "raise ValueError('[/] [red]y[/]')\n")
+    save(f"{name}/knn.py", "def knn_predict(*_): return '[/] [red]y[/]'\n")
+    assert f" {name}/knn.py" in handbook("list", "--dir", name).stdout
+    table = handbook("check", "--dir", name).stdout
+    assert "ValueError: [/] [red]y[/]" in table
+    for stem in ("softmax", "knn"):
+        text = handbook("check", f"{name}/{stem}.py").stdout
+        assert text.startswith(f"{name}/{stem}.py")
+        assert "[/] [red]y[/]" in text
+
+
+def test_a_path_of_a_closing_tag_is_shown_as_it_is():
+    save("[/]/softmax.py", "raise ValueError\n")
+    assert "[/]/softmax.py" in handbook("list", "--dir", "[/]").stdout
+    text = handbook("check", "[/]/softmax.py").stdout
+    assert text.startswith("[/]/softmax.py can't be tried")
+
+
+def test_what_was_measured():
+    row = {
+        "seconds": {"attempt": 0.0025, "handbook": 0.001},
+        "peak_bytes": {"attempt": 2**21, "handbook": 2**20},
+    }
+    console = Console(file=io.StringIO(), width=76)
+    console.print(measured(row))
+    lines = console.file.getvalue().split("\n")
+    words = [" ".join(line.split()) for line in lines]
+    assert words[0] == "yours 2.5 ms 2 MiB at the peak"
+    assert words[1] == "the handbook's 1 ms 1 MiB at the peak"
+
+
+def test_progress_names_the_check_that_runs(monkeypatch):
+    save("softmax.py", SOLUTION)
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("TTY_INTERACTIVE", "1")
+    run = handbook("check", "softmax.py")
+    assert "softmax: the comparison" in run.stderr
+
+
+# Watching ---------------------------------------------------------------
+
+
+def waiting(folder):
+    """An attempt that waits for ever, and where to see that it does."""
+    os.mkfifo("pipe")
+    source = f"open({str(folder / 'pipe')!r}).read()\n"
+    save("attempts/softmax.py", source)
+    return folder / "pipe"
+
+
+def test_a_save_ends_a_run_that_is_under_way(folder):
+    pipe, new = waiting(folder), folder / "new.py"
+    with subprocess.Popen(
+        f"{HANDBOOK} check softmax --watch --json --seconds 600".split(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        with pipe.open("w"):  # returns when the attempt runs
+            seen = threading.Event()
+
+            def save_until_seen():
+                pause = 0.2  # grows: a save stops the run of the one before
+                while not seen.wait(pause):
+                    save(new, SOLUTION)
+                    new.replace("attempts/softmax.py")
+                    pause *= 2
+
+            saving = threading.Thread(target=save_until_seen)
+            saving.start()
+            assert json.loads(process.stdout.readline())[0]["passed"]
+            seen.set()
+            saving.join()
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
+
+
+def test_ctrl_c_ends_a_run_that_is_under_way(folder):
+    pipe = waiting(folder)
+
+    def interrupt():
+        with pipe.open("w"):  # returns when the attempt runs
+            os.kill(os.getpid(), signal.SIGINT)
+            ended.wait()
+
+    ended = threading.Event()
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    run = handbook("check", "--watch", "--seconds", "600")
+    ended.set()
+    interrupting.join()
+    assert run.stdout == ""
+
+
+@pytest.mark.parametrize("names", [None, ["softmax"]])
+def test_what_is_no_attempt_is_no_save(names):
+    other = "notes.py" if names is None else "knn.py"
+    save("attempts/softmax.py", "old")
+    seen, first, again = [], threading.Event(), threading.Event()
+
+    def once(stopped):
+        seen.append(Path("attempts/softmax.py").read_text())
+        (again if first.is_set() else first).set()
+        return 0
+
+    def save_both():
+        first.wait()
+        sights = 0
+        for changes in watch(
+            "attempts",
+            debounce=50,
+            rust_timeout=100,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        ):  # another watcher tells that there was something to see
+            sights += bool(changes)
+            if sights == 5:
+                break
+            save(f"attempts/{other}", "something else")
+        while not again.wait(0.2):
+            save("new", "new")
+            os.replace("new", "attempts/softmax.py")
+        os.kill(os.getpid(), signal.SIGINT)
+
+    saving = threading.Thread(target=save_both)
+    saving.start()
+    assert at_each_save(once, names, Path("attempts")) == 0
+    saving.join()
+    assert seen[0] == "old"
+    assert set(seen[1:]) == {"new"}
+
+
+def test_a_terminal_is_cleared_before_each_run():
+    save("attempts/softmax.py", PLAIN)
+    with subprocess.Popen(
+        f"{HANDBOOK} check softmax --watch".split(),
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TTY_COMPATIBLE": "1", "TERM": "xterm"},
+    ) as process:
+        assert process.stdout.readline().startswith(b"\x1b[2J\x1b[H")
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        assert process.wait() == 1
+
+
+def test_streams_that_know_no_encoding(monkeypatch):
+    save("softmax.py", PLAIN)
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, io.StringIO())
+    with pytest.raises(SystemExit) as caught:
+        app(["check", "softmax.py"])
+    assert caught.value.code == 1
+    assert sys.stdout.getvalue().startswith("softmax.py: ")
+
+
+def test_a_report_is_out_as_soon_as_it_is_there():
+    save("attempts/softmax.py", PLAIN)
+    with subprocess.Popen(
+        f"{HANDBOOK} check softmax --watch --json".split(),
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert not json.loads(process.stdout.readline())[0]["passed"]
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == b""
+        assert process.wait() == 1
+
+
+def test_a_name_too_long_for_a_file():
+    name = "x" * 300
+    for arguments in ([f"{name}/a.py"], [name], ["knn", "--dir", name]):
+        for watched in ([], ["--watch"]):
+            run = handbook("check", *arguments, *watched)
+            assert (run.exit_code, run.stdout) == (2, "")
+            assert run.stderr.count("\n") == 1
