@@ -10,6 +10,13 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 STEMS = sorted(p.stem for p in (ROOT / "docs/challenges").glob("*.md"))
+HEADING = re.compile(r"(#+) (.*?)( \{ #(\w+) \})?")  # and its anchor
+BREAKS = re.compile(r"Breaks\s+\[\*([^*]+)\*\]\(#(\w+)\)\.")
+
+
+def slug(name: str) -> str:
+    """The name of the check of a constraint, and its anchor."""
+    return re.sub(r"\W+", "_", name.replace("−", "minus ").lower())
 
 
 @dataclass(frozen=True)
@@ -85,28 +92,42 @@ class Page:
             )
         ]
 
+    @cached_property
+    def headings(self) -> list[tuple[int, int, str, str | None]]:
+        """The line, level, title and explicit anchor of each heading."""
+        return [
+            (number, len(match[1]), match[2], match[4])
+            for number, line in self.lines
+            if (match := HEADING.fullmatch(line))
+        ]
+
     def titles(self, level: int, section: str = "") -> list[str]:
         """The titles of one level, of the whole page or in one section."""
-        mark = "#" * level + " "
         return [
-            line.removeprefix(mark)
-            for number, line in self.lines
-            if line.startswith(mark)
+            title
+            for number, found, title, _ in self.headings
+            if found == level
             and (not section or number in self.extent(section))
         ]
+
+    def anchor(self, title: str) -> str | None:
+        """The explicit anchor of a heading."""
+        return next(a for _, _, name, a in self.headings if name == title)
 
     def extent(self, title: str, level: int = 2) -> range:
         """The line numbers below a title, up to the next of its level."""
         starts = [
-            n for n, s in self.lines if s == "#" * level + " " + title
+            number
+            for number, found, name, _ in self.headings
+            if (found, name) == (level, title)
         ]
         assert len(starts) == 1, (
             f"{self.path}: {len(starts)} times {title!r}"
         )
         ends = [
             number
-            for number, line in self.lines
-            if number > starts[0] and re.match(f"#{{1,{level}}} ", line)
+            for number, found, _, _ in self.headings
+            if number > starts[0] and found <= level
         ]
         last = min(ends, default=self.text.count("\n") + 2)
         return range(starts[0] + 1, last)

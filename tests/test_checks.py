@@ -9,13 +9,8 @@ import pytest
 
 from handbook import checks
 from handbook.checks import Broken, checks_of, subject
-from tests.pages import STEMS, challenge
+from tests.pages import STEMS, challenge, slug
 from tests.test_pages import constraints, variants
-
-
-def slug(name):
-    """The name of the check of a constraint."""
-    return re.sub(r"\W+", "_", name.replace("−", "minus ").lower())
 
 
 def functions(stem, section):

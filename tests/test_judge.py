@@ -23,8 +23,8 @@ from handbook.judge import (
     examine,
     judge,
 )
-from tests.pages import STEMS, challenge
-from tests.test_checks import constraint, functions, slug
+from tests.pages import BREAKS, STEMS, challenge
+from tests.test_checks import constraint, functions
 from tests.test_pages import variants
 
 KEYS = {"name", "function", "promise", "passed"}
@@ -107,8 +107,7 @@ def test_alternatives_pass(stem):
 def test_pitfalls_are_caught_where_the_page_says(stem):
     page, found = challenge(stem), dict(sources(stem, "Pitfalls"))
     for title in page.titles(3, "Pitfalls"):
-        prose = " ".join(page.prose(title, level=3).split())
-        said = slug(re.search(r"Breaks \*([^*]+)\*\.", prose)[1])
+        said = BREAKS.search(page.prose(title, level=3))[2]
         for fence in page.code(title, level=3):
             for name in set(fence.functions) & set(found):
                 broken = {
@@ -163,8 +162,8 @@ def test_no_check_is_dead(stem):
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_constraint_has_a_pitfall(stem):
-    prose = " ".join(challenge(stem).prose("Pitfalls").split())
-    named = {slug(s) for s in re.findall(r"Breaks \*([^*]+)\*\.", prose)}
+    prose = challenge(stem).prose("Pitfalls")
+    named = {anchor for _, anchor in BREAKS.findall(prose)}
     assert named == {constraint(check) for check in checks_of(stem)}
 
 

@@ -16,7 +16,16 @@ from mkdocs.config import load_config
 
 import handbook
 from extensions.mathml import to_mathml
-from tests.pages import PAGES, ROOT, STEMS, Fence, Page, challenge
+from tests.pages import (
+    BREAKS,
+    PAGES,
+    ROOT,
+    STEMS,
+    Fence,
+    Page,
+    challenge,
+    slug,
+)
 
 SECTIONS = [
     "Problem",
@@ -122,9 +131,15 @@ def test_sections(stem):
 def constraints(page: Page) -> list[str]:
     """The names of the constraints: the bold start of each list item."""
     problem = page.prose("Problem")
-    names = re.findall(r"^- \*\*(.+?)\.\*\* ", problem, re.MULTILINE)
-    assert len(names) == len(re.findall(r"^- ", problem, re.MULTILINE))
-    return names
+    items = re.findall(
+        r"^- \[\*\*(.+?)\.\*\*\]\(#(\w+)\)\{ #(\w+) \} ",
+        problem,
+        re.MULTILINE,
+    )
+    assert len(items) == len(re.findall(r"^- ", problem, re.MULTILINE))
+    for name, target, anchor in items:
+        assert target == anchor == slug(name), name
+    return [name for name, _, _ in items]
 
 
 @each_challenge
@@ -199,14 +214,35 @@ def test_pitfalls(stem):
     assert len(variants(page, "Pitfalls")) >= 3
     names = constraints(page)
     for title in page.titles(3, "Pitfalls"):
-        broken = re.search(
-            r"Breaks\s+\*([^*]+)\*\.", page.prose(title, level=3)
-        )
+        broken = BREAKS.search(page.prose(title, level=3))
         assert broken, f"{title}: say what it breaks"
-        assert " ".join(broken[1].split()) in names, f"{title}: {broken[1]}"
+        name = " ".join(broken[1].split())
+        assert name in names, f"{title}: {name}"
+        assert broken[2] == slug(name), f"{title}: {name}"
         fences = page.code(title, level=3)
         assert any(f.functions for f in fences), f"{title}: no function"
         assert any(f.session for f in fences), f"{title}: not shown"
+
+
+@each_challenge
+def test_every_part_has_an_anchor_that_outlives_its_title(stem):
+    page = challenge(stem)
+    for section in ("Alternatives", "Pitfalls", "Follow-ups"):
+        for title in page.titles(3, section):
+            anchor = page.anchor(title)
+            assert anchor, f"{title}: add {{ #anchor }}"
+            if section == "Follow-ups":
+                continue
+            defined = [
+                name
+                for fence in page.code(title, level=3)
+                for name in fence.functions
+            ]
+            assert anchor in defined, f"{title}: name a function of it"
+    anchors = [a for _, _, _, a in page.headings if a]
+    anchors += map(slug, constraints(page))
+    anchors += [title.lower() for title in SECTIONS]
+    assert len(set(anchors)) == len(anchors), Counter(anchors)
 
 
 @each_challenge
