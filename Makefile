@@ -1,29 +1,36 @@
-# make serve | make test | make check | make site | make bench
+# make serve | make test | make check | make site | make bench | make figures
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
+SITE ?= site
 BIN = .venv/bin
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve test check site bench
+.PHONY: serve test check site bench figures
 
-serve: .venv/installed
+serve: docs/assets/math.woff2
 	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS)
 
-test: .venv/installed
+test: docs/assets/math.woff2
 	$(BIN)/python -m pytest README.md CONTRIBUTING.md docs handbook
 	$(BIN)/python -m pytest tests --cov
 
-check: .venv/installed
+check: docs/assets/math.woff2
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m mkdocs build --strict
+	$(MAKE) site
 
-site: .venv/installed
-	$(BIN)/python -m mkdocs build --strict
+site: docs/assets/math.woff2
+	$(BIN)/python -m mkdocs build --strict --site-dir $(SITE)
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.peers
+
+figures: .venv/installed
+	$(BIN)/python -m benchmarks.figures
+
+docs/assets/math.woff2: .venv/installed extensions/mathfont.py $(wildcard docs/*/*.md)
+	$(BIN)/python -m extensions.mathfont
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=python3.12')"

@@ -390,7 +390,9 @@ def ratios() -> str:
         for stem, ours, peer in RATIOS
         for case, ms in challenges[stem].items()
     ]
-    head = "| | against | input | times as fast |\n|---|---|---|---:|"
+    head = (
+        "| function | against | input | times as fast |\n|---|---|---|---:|"
+    )
     return "\n".join([head, *rows])
 
 

@@ -1,0 +1,119 @@
+"""What enters a window and what leaves it, and the drift of plain sums."""
+
+import numpy as np
+
+from benchmarks.figures import SMALL, STAND_INS, Drawing, plot, themed
+from handbook import moving_average
+
+
+def windows() -> str:
+    x = np.array([1, 2, 3, 4, 10])
+    w = 3
+    count = len(x) - w + 1
+    changes = np.zeros(count, dtype=int)
+    changes[1:] = x[w:] - x[:-w]  # enters - leaves
+    sums = np.cumsum(changes)  # w * (means[i] - means[0])
+    means = [f"{mean:.3g}" for mean in moving_average(x, w)]
+    first = f"{x[:w].mean():g}"
+    steps = [
+        f" In window {i}, {x[i + w - 1]} enters and {x[i - 1]} leaves: the"
+        f" change is {changes[i]}, the running sum {sums[i]}, the mean"
+        f" {means[i]}."
+        for i in range(1, count)
+    ]
+    drawing = Drawing(
+        "moving_average",
+        208,
+        "From window to window one sample enters and one leaves",
+        f"x is {x.tolist()} and the window is {w} wide. Window 0 holds"
+        f" {x[:w].tolist()}: its change and its running sum are 0, its mean"
+        f" is {first}." + "".join(steps),
+    )
+    drawing.text(76, 24, "window in x", size=SMALL)
+    for middle, lines in (
+        (191, ("enters", "− leaves")),
+        (250, ("running", "sum")),
+        (311, ("mean", f"÷ {w}, + {first}")),
+    ):
+        for y, line in zip((16, 32), lines, strict=True):
+            drawing.text(middle, y, line, size=SMALL)
+    for i in range(count):
+        y = 46 + 58 * i
+        place = np.arange(len(x)) - i  # 0 to w - 1 inside the window
+        inside = (place >= 0) & (place < w)
+        colours = np.full(len(x), None, dtype=object)
+        colours[inside] = "blue"
+        if i:
+            for end, colour, word in (
+                (i - 1, "orange", "leaves"),
+                (i + w - 1, "green", "enters"),
+            ):
+                colours[end] = colour
+                drawing.text(
+                    24 + 26 * end, y + 36, word, colour=colour, size=SMALL
+                )
+            drawing.text(167, y + 13, f"{x[i + w - 1]} − {x[i - 1]}")
+            drawing.line((250, y - 32), (250, y), arrow=True)
+            drawing.text(
+                257, y - 18, f"+ {changes[i]}", anchor="start", size=SMALL
+            )
+        drawing.cells(x, 11, y, colours=colours, width=26, faint=~inside)
+        drawing.cells([changes[i]], 193, y, width=26)
+        drawing.line((219, y + 13), (236, y + 13), arrow=True)
+        drawing.cells([sums[i]], 236, y, width=28)
+        drawing.line((264, y + 13), (288, y + 13), arrow=True)
+        drawing.cells([means[i]], 288, y, colours="blue", width=46)
+    return drawing.svg()
+
+
+def power(value: float, digits: int = 1) -> str:
+    """Return a small number in scientific notation."""
+    return f"{value:.{digits}e}".replace("e-0", "e−")
+
+
+def drift() -> str:
+    n, w = 200_000, 5
+    noise = np.random.default_rng(0).integers(-(2**24), 2**24, n)
+    x = 1e8 + noise / 2**24
+    exact = np.cumsum(np.concatenate(([0], noise)))  # integers
+    truth = 1e8 + (exact[w:] - exact[:-w]) / w / 2**24  # (n - w + 1,)
+    sums = np.cumsum(np.insert(x, 0, 0))  # as in the pitfall
+    plain = (sums[w:] - sums[:-w]) / w
+    figure, axes = plot(250)
+    errors = []
+    for means, colour, style, label in (
+        (plain, "orange", "-", "running sum of the samples"),
+        (moving_average(x, w), "blue", "--", "running sum of the changes"),
+    ):
+        worst = np.maximum.accumulate(np.abs(means - truth))
+        rises = np.flatnonzero(np.diff(worst, prepend=0))
+        ends = np.append(rises, len(worst) - 1)
+        axes.loglog(
+            ends + w,  # mean i is known after i + w samples
+            worst[ends],
+            color=STAND_INS[colour],
+            drawstyle="steps-post",
+            linestyle=style,
+            label=label,
+        )
+        errors.append(power(worst[-1]))
+    axes.minorticks_off()
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.yaxis.set_major_formatter(lambda value, _: power(value, 0))
+    axes.set_xlabel("samples so far, each 1e8 give or take 1")
+    axes.set_ylabel("largest error so far")
+    figure.legend(loc="outside upper left", labelcolor="linecolor")
+    return themed(
+        figure,
+        "moving_average_drift",
+        "The error of two running sums, 1e8 away from zero",
+        f"Both axes are logarithmic. With w = {w} the largest error of the"
+        " means that come from a running sum of the samples climbs with"
+        f" their number, to {errors[0]} after {n:,} samples. Where the"
+        " running sum is one of the changes, in moving_average, it stays"
+        f" at {errors[1]}.",
+    )
+
+
+def figures() -> dict[str, str]:
+    return {"moving_average": windows(), "moving_average_drift": drift()}

@@ -1,0 +1,171 @@
+// What the pages gain where JavaScript runs. Without it they lose the
+// filter of the table and the suggestions on a missing page, nothing else.
+
+const SITE = new URL("..", import.meta.url);
+const SOLVED = "numpy-handbook.solved"; // a JSON list of stems
+
+/** Make an element with properties and children. */
+function make(name, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
+
+/** Name what the theme leaves without a name for a screen reader. */
+function label() {
+  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+  document
+    .querySelector(".md-content .md-tags")
+    ?.setAttribute("aria-label", "Tags");
+  // one landmark for every block of code, or search result, is none
+  for (const nav of document.querySelectorAll(
+    ".md-code__nav, .md-search-result .md-tags",
+  )) {
+    nav.setAttribute("role", "presentation");
+  }
+}
+
+/** Return the stems that the reader has solved, and whether they last. */
+function readSolved() {
+  let text = null;
+  try {
+    text = localStorage.getItem(SOLVED);
+    const stems = JSON.parse(text ?? "[]");
+    if (Array.isArray(stems)) return { solved: new Set(stems), kept: true };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) {
+      return { solved: new Set(), kept: false };
+    }
+  }
+  localStorage.setItem(`${SOLVED}.damaged`, text); // not ours to lose
+  return { solved: new Set(), kept: true };
+}
+
+/** Store the stems; return whether they last. */
+function writeSolved(solved) {
+  try {
+    localStorage.setItem(SOLVED, JSON.stringify([...solved].sort()));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function choice(name, options) {
+  const select = make(
+    "select",
+    { name: name.toLowerCase() },
+    make("option", { value: "" }, "all"),
+    ...options.map((option) => make("option", {}, option)),
+  );
+  return make("label", {}, `${name} `, select);
+}
+
+/** Let the reader filter the table of challenges and tick what is solved. */
+function filter() {
+  const table = document.querySelector("th.idea")?.closest("table");
+  if (!table || document.querySelector(".filter")) return;
+  const state = readSolved();
+  const rows = [...table.tBodies[0].rows].map((row) => {
+    const link = row.querySelector("a");
+    return {
+      row,
+      title: link.textContent,
+      stem: new URL(link.href).pathname.split("/").at(-2),
+      difficulty: row.cells[1].textContent.trim(),
+      topics: row.cells[4].textContent.split(",").map((tag) => tag.trim()),
+    };
+  });
+  const count = make("output");
+  const form = make(
+    "form",
+    { className: "filter", ariaLabel: "Filter the challenges" },
+    choice("Difficulty", [...new Set(rows.map((r) => r.difficulty))]),
+    choice("Topic", [...new Set(rows.flatMap((r) => r.topics))].sort()),
+    choice("Solved", ["yes", "no"]),
+    count,
+  );
+
+  function show() {
+    const { difficulty, topic, solved } = form.elements;
+    for (const entry of rows) {
+      const done = state.solved.has(entry.stem) ? "yes" : "no";
+      entry.row.hidden = !(
+        (!difficulty.value || difficulty.value === entry.difficulty) &&
+        (!topic.value || entry.topics.includes(topic.value)) &&
+        (!solved.value || solved.value === done)
+      );
+    }
+    const shown = rows.filter((entry) => !entry.row.hidden).length;
+    count.textContent = `${shown} of ${rows.length} challenges`;
+    if (!state.kept) {
+      count.textContent += "; this browser does not keep what is solved";
+    }
+  }
+
+  table.tHead.rows[0].append(make("th", {}, "Solved"));
+  for (const { row, stem, title } of rows) {
+    const box = make("input", {
+      type: "checkbox",
+      checked: state.solved.has(stem),
+      ariaLabel: `${title} solved`,
+    });
+    box.addEventListener("change", () => {
+      state.solved[box.checked ? "add" : "delete"](stem);
+      state.kept = writeSolved(state.solved);
+      show();
+    });
+    row.append(make("td", {}, box));
+  }
+  form.addEventListener("change", show);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  table.closest(".md-typeset__scrollwrap, table").before(form);
+  show();
+}
+
+/** On a missing page, offer those whose address resembles its own. */
+function suggest() {
+  const heading = document.querySelector("h1");
+  if (!heading?.textContent.startsWith("404")) return;
+  const words = (path) => path.toLowerCase().match(/[a-z]{2,}/g) ?? [];
+  const asked = words(location.pathname.slice(SITE.pathname.length));
+  const pages = [...document.querySelectorAll(".md-nav--primary a")]
+    .filter((link) => !link.hash)
+    .map((link) => {
+      const own = words(`${link.pathname} ${link.textContent}`);
+      const hits = asked.filter((word) =>
+        own.some((mine) => mine.startsWith(word) || word.startsWith(mine)),
+      );
+      return { link, hits: hits.length };
+    });
+  const best = Math.max(1, ...pages.map(({ hits }) => hits));
+  const found = pages.filter(({ hits }) => hits === best);
+  heading.textContent = "This page does not exist";
+  heading.after(
+    make("p", {}, found.length ? "Perhaps you meant:" : "Perhaps it moved."),
+    make(
+      "ul",
+      {},
+      ...found.map(({ link }) =>
+        make("li", {}, make("a", { href: link.href }, link.textContent.trim())),
+      ),
+    ),
+    make(
+      "p",
+      {},
+      "All challenges are in ",
+      make("a", { href: SITE.href }, "the table"),
+      ", all ideas in the search above.",
+    ),
+  );
+}
+
+new MutationObserver(label).observe(
+  document.querySelector(".md-search-result"),
+  { childList: true, subtree: true },
+);
+document$.subscribe(() => {
+  label();
+  filter();
+  suggest();
+});
