@@ -50,7 +50,8 @@ def document(
 ) -> str:
     """Return an SVG that says what it shows."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg"'
+        f' xmlns:xlink="http://www.w3.org/1999/xlink" role="img"'
         f' viewBox="0 0 {WIDTH} {number(height)}"'
         f' aria-labelledby="{name}-title {name}-desc"'
         f' fill="currentColor" font-size="{TEXT}">\n'
@@ -215,7 +216,6 @@ def themed(figure: Figure, name: str, title: str, description: str) -> str:
     body = body.removesuffix("</svg>\n").strip()
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.S)
     body = re.sub(r"\s*<!--.*?-->", "", body, flags=re.S)
-    body = body.replace("xlink:href", "href")
     used = set(re.findall(r'(?:url\(|href=")#(\w+)', body))
     for unused in set(re.findall(r' id="([^"]+)"', body)) - used:
         body = body.replace(f' id="{unused}"', "")

@@ -23,6 +23,13 @@ function label() {
   )) {
     nav.setAttribute("role", "presentation");
   }
+  // what scrolls sideways can be scrolled by keyboard
+  for (const box of document.querySelectorAll(
+    ".md-typeset__scrollwrap, .arithmatex, .arithmatex math",
+  )) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
 }
 
 /** Return the stems that the reader has solved, and whether they last. */
@@ -164,6 +171,7 @@ new MutationObserver(label).observe(
   document.querySelector(".md-search-result"),
   { childList: true, subtree: true },
 );
+addEventListener("resize", label);
 document$.subscribe(() => {
   label();
   filter();

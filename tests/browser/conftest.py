@@ -1,0 +1,84 @@
+"""The site as `make site` builds it, in a real browser."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.server import Server
+from tests.pages import ROOT
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """A server of the site; `folder` is where its files are."""
+    folder = tmp_path_factory.mktemp("site")
+    with Server(folder) as server:
+        subprocess.run(
+            ["make", "site", f"SITE={folder}"],
+            cwd=ROOT,
+            env=os.environ | {"SITE_URL": server.url},
+            check=True,
+        )
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    # where there is no chromium, the one of `playwright install`
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Open a page of the site, each call in a profile of its own.
+
+    No page may ask another host for anything, or complain on the console.
+    """
+    contexts, foreign, complaints = [], [], []
+
+    def visit(path, palette="light", width=1280, **settings):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=palette,
+            **settings,
+        )
+        contexts.append(context)
+        context.on(
+            "request",
+            lambda request: (
+                request.url.startswith((site.url, "data:", "blob:"))
+                or foreign.append(request.url)
+            ),
+        )
+        context.on(
+            "console",
+            lambda message: (
+                message.type in ("error", "warning")
+                and not re.search("status of 404", message.text)
+                and complaints.append(message.text)
+            ),
+        )
+        context.on("weberror", lambda error: complaints.append(error.error))
+        page = context.new_page()
+        page.goto(site.url + path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not foreign
+    assert not complaints
+
+
+MISSING = (
+    "Failed to load resource: the server responded with a status of 404"
+)

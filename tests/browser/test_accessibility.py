@@ -1,0 +1,87 @@
+"""axe finds nothing, and everything can be reached and seen by keyboard."""
+
+import pytest
+
+from tests.browser import MISSING, PATHS
+from tests.pages import ROOT
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+SETTINGS = [(p, w) for p in ("light", "dark") for w in (1280, 360)]
+each_path = pytest.mark.parametrize("path", [*PATHS, MISSING])
+
+RUN = """
+async (context) => {
+  const options = {resultTypes: ["violations"]};
+  const {violations} = await axe.run(context ?? document, options);
+  return violations.flatMap(({id, nodes}) => nodes.map((node) =>
+    `${id}: ${node.target}\n${node.html}\n${node.failureSummary}`));
+}
+"""
+# Of each kind of token in the code one stays: the colour of the others is
+# the same, and thousands of them would take axe minutes.
+THIN = """
+() => {
+  const seen = new Set();
+  for (const token of document.querySelectorAll(".highlight code span")) {
+    if (seen.has(token.className)) token.replaceWith(token.textContent);
+    seen.add(token.className);
+  }
+  document.querySelectorAll("pre").forEach((block) => block.normalize());
+}
+"""
+# Whether the theme has made focusable what scrolls, a moment after a resize
+SETTLED = """
+() => [...document.querySelectorAll("pre > code")].every((code) =>
+  code.scrollWidth <= code.clientWidth || code.tabIndex === 0)
+"""
+# Every control as if it had focus and the pointer were on it: the rules for
+# these states get a class in their place, of the same specificity.
+HOLD = """
+() => {
+  const state = /(?<!scrollbar-thumb):(focus-visible|focus-within|focus|hover)/g;
+  const copy = (group) => {
+    for (let i = group.cssRules.length - 1; i >= 0; i--) {
+      const rule = group.cssRules[i];
+      const held = rule.cssText.replace(state, ".held");
+      if (rule.cssRules?.length) copy(rule);
+      else if (held !== rule.cssText) group.insertRule(held, i + 1);
+    }
+  };
+  [...document.styleSheets].forEach(copy);
+  const controls = document.querySelectorAll(
+    "a[href], button, input, select, summary, label[for], [tabindex]");
+  controls.forEach((control) => control.classList.add("held"));
+}
+"""
+
+
+def violations(page, selector=None):
+    """What axe finds in each palette, on a wide and on a narrow screen."""
+    found = []
+    for palette, width in SETTINGS:
+        page.emulate_media(color_scheme=palette)
+        page.set_viewport_size({"width": width, "height": 800})
+        scheme = {"light": "default", "dark": "slate"}[palette]
+        page.locator(f"body[data-md-color-scheme={scheme}]").wait_for()
+        page.wait_for_function(SETTLED)
+        for violation in page.evaluate(RUN, selector):
+            found.append(f"{palette}, {width} px: {violation}")
+    return "\n\n".join(found)
+
+
+@each_path
+def test_axe_finds_nothing(visit, path):
+    page = visit(path, reduced_motion="reduce")  # no colour on its way
+    page.add_script_tag(path=AXE)
+    page.evaluate(THIN)
+    assert violations(page) == ""
+    page.keyboard.press("/")
+    page.keyboard.type("overflow")
+    page.locator(".md-search-result__item").first.wait_for()
+    assert violations(page, ".md-search") == ""
+    page.keyboard.press("Escape")
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(d => d.open = true)"
+    )
+    page.evaluate(HOLD)
+    assert violations(page) == ""
