@@ -21,7 +21,8 @@ check: docs/assets/math.woff2
 	$(MAKE) site
 
 site: docs/assets/math.woff2
-	$(BIN)/python -m mkdocs build --strict --site-dir $(SITE)
+	$(BIN)/python -m mkdocs build --strict --site-dir $(abspath $(SITE))
+	cd docs && tar cf - $$(grep -o '[a-z_/]*\.md' llms.txt) | tar xf - -C $(abspath $(SITE))
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.peers

@@ -15,6 +15,7 @@ from markdown.preprocessors import Preprocessor
 
 DOCS = Path(__file__).parent.parent / "docs"
 MARK = "{{ solutions }}"
+ROW = re.compile(r"^\| \*\*\[.*?\]\((.*?)\)", re.MULTILINE)
 PAGE = re.compile(
     r"---\n(?P<front>.*?)\n---\n"
     r".*?\n## Solution\n\n(?P<fence>```python\n.*?\n```)\n",
@@ -26,7 +27,9 @@ def solutions() -> str:
     """Return the Markdown that takes the place of MARK."""
     index = (DOCS / "index.md").read_text(encoding="utf-8")
     parts = []
-    for path in re.findall(r"^\| \*\*\[.*?\]\((.*?)\)", index, re.MULTILINE):
+    for path in re.findall(
+        r"^\| \*\*\[.*?\]\((.*?)\)", index, re.MULTILINE
+    ):
         text = (DOCS / path).read_text(encoding="utf-8")
         match = PAGE.match(text)
         if not match:

@@ -1,8 +1,9 @@
 """Cut a font for the formulas of the site: python -m extensions.mathfont.
 
-Brackets and roots grow with what they enclose only in a font with a MATH
-table, and many phones have none. STIX Two Math comes with the package
-ziamath; only what the formulas of the pages and docstrings need is kept.
+A variable is shown in a mathematical letter, and where no font has these
+letters it is a blank; where none has a MATH table, fractions and roots are
+put together by guess. STIX Two Math comes with the package ziamath; only
+what the formulas of the pages and docstrings need is kept.
 """
 
 import re

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -47,6 +48,7 @@ KEYS = [
     "memory",
     "idea",
 ]
+LEVELS = ("easy", "medium", "hard")
 PROMPTED = re.compile(r"^>>> (def|class) ", re.MULTILINE)
 DEFINED = re.compile(r"^(def|class) ", re.MULTILINE)
 COMPOUND = ast.FunctionDef | ast.If | ast.For | ast.With
@@ -103,8 +105,9 @@ def test_every_solution_is_public():
 def test_front_matter(stem):
     front = challenge(stem).front
     assert list(front) == KEYS
-    assert front["difficulty"] in ("easy", "medium", "hard")
-    assert front["tags"]
+    assert front["difficulty"] in LEVELS
+    assert front["tags"][0] == front["difficulty"], "it is a tag as well"
+    assert len(front["tags"]) > 1
     assert all(tag == tag.lower() for tag in front["tags"])
     for key in ("title", "description", "time", "memory", "idea"):
         assert isinstance(front[key], str), key
@@ -350,6 +353,8 @@ def collected():
 
 @each_page
 def test_what_is_seen_is_what_is_run(page, site_markdown, collected):
+    if page.path.stem == "cheatsheet":
+        return  # its blocks are run where they are taken from
     blocks = rendered(page, site_markdown)
     fences = [(f.language, f.source.strip("\n")) for f in page.fences]
     assert [(name, text.strip("\n")) for name, text in blocks] == fences
@@ -362,6 +367,19 @@ def test_what_is_seen_is_what_is_run(page, site_markdown, collected):
     assert collected[name] == expected
     if name.startswith("docs/challenges/"):
         assert expected >= 30
+
+
+def test_the_cheat_sheet_holds_what_the_pages_hold(site_markdown):
+    page = Page(ROOT / "docs/guides/cheatsheet.md")
+    assert not page.fences, "its code is that of the challenges"
+    sources = [Page(ROOT / "docs" / path) for path in challenges()]
+    solutions = [s.code("Solution")[0].source for s in sources]
+    blocks = rendered(page, site_markdown)
+    assert blocks == [("python", source) for source in solutions]
+    html = site_markdown.reset().convert(page.text)
+    for source in sources:
+        for key in ("title", "idea", "time", "memory"):
+            assert escape(source.front[key], quote=False) in html
 
 
 def outside_code(page: Page) -> str:
@@ -481,10 +499,20 @@ def test_nav_is_complete():
     assert sorted(navigation()) == sorted(pages)
 
 
+def challenges() -> list[str]:
+    """The paths of the challenges in the order of learning."""
+    return [p for p in navigation() if p.startswith("challenges/")]
+
+
+def test_challenges_go_from_easy_to_hard():
+    fronts = [Page(ROOT / "docs" / path).front for path in challenges()]
+    levels = [LEVELS.index(front["difficulty"]) for front in fronts]
+    assert levels == sorted(levels)
+
+
 def test_index_shows_the_front_matter():
-    paths = [p for p in navigation() if p.startswith("challenges/")]
     rows = []
-    for path in paths:
+    for path in challenges():
         front = {
             key: value.replace("|", r"\|") if key != "tags" else value
             for key, value in Page(ROOT / "docs" / path).front.items()
@@ -494,7 +522,7 @@ def test_index_shows_the_front_matter():
             f" <br>*{front['idea']}* "
             f"| {front['difficulty']} | {front['time']} "
             f"| {front['memory']} "
-            f"| {', '.join(front['tags'])} |"
+            f"| {', '.join(front['tags'][1:])} |"
         )
     table = "\n".join(rows)
     index = (ROOT / "docs/index.md").read_text(encoding="utf-8")

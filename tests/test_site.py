@@ -4,12 +4,14 @@ import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from extensions.mathml import to_mathml
-from tests.pages import PAGES, ROOT
+from tests.pages import PAGES, ROOT, Page
+from tests.test_pages import navigation
 
 
 def build(folder, *arguments):
@@ -92,6 +94,88 @@ def test_to_mathml():
     assert to_mathml("x", display=True).startswith('<math display="block">')
     with pytest.raises(ValueError, match=r"bad TeX in \$\\nope\$.*nope"):
         to_mathml(r"\nope", display=False)
+
+
+LISTED = """# NumPy interview handbook
+
+> {index}
+
+Each challenge has its problem, hints, solution, alternatives, complexity,
+pitfalls, interviewer notes and follow-ups. Every block of code on these
+pages is executed, and every printed output is compared.
+
+## Challenges
+
+{challenges}
+
+## Guides
+
+{guides}
+"""
+
+
+def test_llms_txt_lists_the_pages():
+    def entries(folder):
+        return "\n".join(
+            f"- [{front['title']}]({path}): {front['description']}"
+            for path in navigation()
+            if path.startswith(folder) and path != "guides/cheatsheet.md"
+            for front in [Page(ROOT / "docs" / path).front]
+        )
+
+    expected = LISTED.format(
+        index=Page(ROOT / "docs/index.md").front["description"],
+        challenges=entries("challenges/"),
+        guides=entries("guides/"),
+    )
+    listed = (ROOT / "docs/llms.txt").read_text(encoding="utf-8")
+    assert listed == expected, f"docs/llms.txt must be:\n{expected}"
+
+
+def test_every_page_has_a_title_and_a_description_of_its_own(site):
+    seen = set()
+    for page in site.rglob("index.html"):
+        text = page.read_text(encoding="utf-8")
+        (title,) = re.findall(r"<title>(.+?)</title>", text)
+        name = '<meta name="description" content='
+        (description,) = re.findall(f'{name}"(.+?)">', text)
+        assert 40 <= len(unescape(description)) <= 160, page
+        assert "assets/mark.svg" in text
+        seen |= {title, description}
+    assert len(seen) == 2 * len(PAGES)
+
+
+def outline(page):
+    """The ids of the headings, the figures, formulas and code of a page."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"<pre\b.*?</pre>", text, re.DOTALL)
+    return (
+        re.findall(r"<h[1-6] id=\"([^\"]+)", text),
+        re.findall(r"<title id=\"(\w+)-title", text),
+        re.findall(r"<math.*?</math>", text, re.DOTALL),
+        [unescape(re.sub(r"<[^>]*>", "", block)) for block in blocks],
+    )
+
+
+def test_the_successor_builds_the_same_pages(site, tmp_path):
+    for name in ("docs", "extensions", "handbook"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    result = subprocess.run(
+        [sys.executable, "-m", "zensical", "build", "--strict"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    pages = {p.relative_to(site) for p in site.rglob("*.html")}
+    assert pages == {
+        p.relative_to(tmp_path / "site")
+        for p in (tmp_path / "site").rglob("*.html")
+    }
+    for page in pages:
+        assert outline(tmp_path / "site" / page) == outline(site / page)
 
 
 BROKEN = {

@@ -32,6 +32,21 @@ function label() {
   }
 }
 
+/** Let the keyboard open what the theme opens by a label. */
+function openByKey() {
+  for (const name of ["drawer", "search"]) {
+    const button = document.querySelector(`.md-header__button[for=__${name}]`);
+    button.tabIndex = 0;
+    button.role = "button";
+    button.ariaLabel = name === "drawer" ? "Navigation" : "Search";
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return; // the theme hears Enter
+      event.preventDefault();
+      button.click();
+    });
+  }
+}
+
 /** Return the stems that the reader has solved, and whether they last. */
 function readSolved() {
   let text = null;
@@ -134,7 +149,7 @@ function filter() {
 function suggest() {
   const heading = document.querySelector("h1");
   if (!heading?.textContent.startsWith("404")) return;
-  const words = (path) => path.toLowerCase().match(/[a-z]{2,}/g) ?? [];
+  const words = (path) => path.toLowerCase().match(/[a-z]{3,}/g) ?? [];
   const asked = words(location.pathname.slice(SITE.pathname.length));
   const pages = [...document.querySelectorAll(".md-nav--primary a")]
     .filter((link) => !link.hash)
@@ -172,6 +187,7 @@ new MutationObserver(label).observe(
   { childList: true, subtree: true },
 );
 addEventListener("resize", label);
+openByKey();
 document$.subscribe(() => {
   label();
   filter();

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from functools import partial
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -27,14 +28,21 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    # where there is no chromium, the one of `playwright install`
+def launch():
+    """Start a browser; where no chromium is installed, Playwright's own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        yield partial(
+            playwright.chromium.launch,
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"],
         )
-        yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(launch):
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -72,6 +80,7 @@ def visit(chromium, site):
         page.goto(site.url + path)
         return page
 
+    visit.complaints = complaints
     yield visit
     for context in contexts:
         context.close()

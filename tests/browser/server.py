@@ -31,8 +31,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200 if found else 404)
         if kind.startswith("text/") or file.suffix in (".json", ".svg"):
             kind += "; charset=utf-8"
-            self.send_header("Content-Encoding", "gzip")
-            body = gzip.compress(body)
+            if "gzip" in self.headers.get("Accept-Encoding", ""):
+                self.send_header("Content-Encoding", "gzip")
+                body = gzip.compress(body)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

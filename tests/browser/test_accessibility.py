@@ -38,7 +38,7 @@ SETTLED = """
 # these states get a class in their place, of the same specificity.
 HOLD = """
 () => {
-  const state = /(?<!scrollbar-thumb):(focus-visible|focus-within|focus|hover)/g;
+  const state = /(?<!-thumb):(focus-visible|focus-within|focus|hover)/g;
   const copy = (group) => {
     for (let i = group.cssRules.length - 1; i >= 0; i--) {
       const rule = group.cssRules[i];
