@@ -35,15 +35,22 @@ function label() {
 /** Let the keyboard open what the theme opens by a label. */
 function openByKey() {
   for (const name of ["drawer", "search"]) {
-    const button = document.querySelector(`.md-header__button[for=__${name}]`);
-    button.tabIndex = 0;
-    button.role = "button";
-    button.ariaLabel = name === "drawer" ? "Navigation" : "Search";
-    button.addEventListener("keydown", (event) => {
-      if (event.key !== " ") return; // the theme hears Enter
-      event.preventDefault();
-      button.click();
+    const label = document.querySelector(`label.md-header__button[for=__${name}]`);
+    if (!label) continue;
+    const button = make(
+      "button",
+      {
+        type: "button",
+        className: label.className,
+        ariaLabel: name === "drawer" ? "Navigation" : "Search",
+      },
+      ...label.childNodes,
+    );
+    button.setAttribute("for", label.htmlFor); // the theme styles it by that
+    button.addEventListener("click", () => {
+      document.getElementById(label.htmlFor).click();
     });
+    label.replaceWith(button);
   }
 }
 
@@ -141,7 +148,7 @@ function filter() {
   }
   form.addEventListener("change", show);
   form.addEventListener("submit", (event) => event.preventDefault());
-  table.closest(".md-typeset__scrollwrap, table").before(form);
+  (table.closest(".md-typeset__scrollwrap") ?? table).before(form);
   show();
 }
 
@@ -187,9 +194,9 @@ new MutationObserver(label).observe(
   { childList: true, subtree: true },
 );
 addEventListener("resize", label);
-openByKey();
 document$.subscribe(() => {
   label();
+  openByKey();
   filter();
   suggest();
 });

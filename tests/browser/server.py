@@ -2,7 +2,8 @@
 
 import gzip
 import threading
-from functools import cached_property, partial
+from collections import Counter
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
@@ -13,19 +14,16 @@ PREFIX = "/handbook/"  # below a path, as project sites are
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-
-    def __init__(self, folder: Path, *arguments: object) -> None:
-        self.folder = folder
-        super().__init__(*arguments)
+    server: "Server"
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        file = self.folder / path.removeprefix(PREFIX)
+        file = self.server.folder / path.removeprefix(PREFIX)
         if path.endswith("/"):
             file /= "index.html"
         found = path.startswith(PREFIX) and file.is_file()
         if not found:
-            file = self.folder / "404.html"
+            file = self.server.folder / "404.html"
         kind = guess_type(file.name)[0] or "application/octet-stream"
         body = file.read_bytes()
         self.send_response(200 if found else 404)
@@ -38,18 +36,24 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        self.server.sent[path] += len(body)
 
     def log_message(self, *arguments: object) -> None:
         pass
 
 
 class Server(ThreadingHTTPServer):
-    """Serve a folder below `url` until the block is left."""
+    """Serve a folder below `url` until the block is left.
+
+    `sent` counts the bytes of the bodies by their path.
+    """
 
     daemon_threads = True
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), partial(Handler, folder))
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.folder = folder
+        self.sent: Counter[str] = Counter()
 
     @cached_property
     def url(self) -> str:

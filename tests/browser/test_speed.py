@@ -1,0 +1,23 @@
+"""A first visit is light, and Lighthouse has nothing to add."""
+
+import pytest
+
+from benchmarks.site import KINDS, lighthouse
+from tests.browser import PATHS
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_first_visit_is_light(visit, site, path):
+    site.sent.clear()
+    page = visit(path)
+    page.wait_for_load_state("networkidle")
+    page.locator(".md-search__input").focus()  # the index is there by now
+    assert any("search_index" in name for name in site.sent)
+    assert sum(site.sent.values()) <= 200_000, site.sent.most_common()
+
+
+@pytest.mark.parametrize("path", KINDS.values())
+def test_lighthouse_gives_full_marks(site, path):
+    # performance is measured on an idle machine: benchmarks/site.py
+    names = ("accessibility", "best-practices", "seo")
+    assert lighthouse(site.url + path, *names) == dict.fromkeys(names, 100)
