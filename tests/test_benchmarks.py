@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import judging, mutants, peers
+from benchmarks import judging, mutants, peers, site
 from tests.pages import ROOT, STEMS, challenge
 from tests.test_pages import variants
 
@@ -27,6 +27,22 @@ def test_guide_shows_what_is_stored_about_the_judge():
         assert text in guide, f"docs/guides/verified.md must hold:\n{text}"
     count = sum(len(variants(challenge(s), "Pitfalls")) for s in STEMS)
     assert f"each of the {count} pitfalls" in guide
+
+
+def test_guide_shows_what_is_stored_about_the_site():
+    guide = (ROOT / "docs/guides/verified.md").read_text(encoding="utf-8")
+    for text in (site.table(), f"{site.stored()['build']:.1f} s"):
+        assert text in guide, f"docs/guides/verified.md must hold:\n{text}"
+
+
+def test_the_site_was_measured_to_be_light_and_fast():
+    stored = site.stored()
+    assert set(stored["pages"]) == set(site.KINDS)
+    assert stored["build"] < 10
+    for kind, page in stored["pages"].items():
+        assert page["kilobytes"] <= 200, kind
+        for category in site.CATEGORIES[1:]:
+            assert page[category] == 100, kind
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from doctest import DocTestParser
 from functools import cache
@@ -26,11 +27,10 @@ async (button) => {
   const before = "nothing was copied";
   await navigator.clipboard.writeText(before);
   button.click();
+  const end = Date.now() + 5000;
   let text = before;
-  for (const start = Date.now(); Date.now() < start + 5000;) {
+  while (text === before && Date.now() < end) {
     text = await navigator.clipboard.readText();
-    if (text !== before) break;
-    await new Promise(requestAnimationFrame);
   }
   return text;
 }
@@ -51,12 +51,13 @@ for where, source, expected in json.load(sys.stdin):
 """
 
 
-def copied(page) -> list[str]:
+def copied(page) -> Iterator[str]:
     """What each copy button of a page puts into the clipboard."""
     buttons = page.query_selector_all("[data-clipboard-target]")
     if buttons:
         buttons[0].click()  # a pointer gets at it; the others are alike
-    return [button.evaluate(PRESS) for button in buttons]
+    for button in buttons:
+        yield button.evaluate(PRESS)
 
 
 def python(*arguments: str, **settings) -> None:
@@ -105,26 +106,30 @@ def session(source: str) -> tuple[list[str], str | None]:
 
 @pytest.mark.parametrize("path", [p for p in PATHS if p != "reference/"])
 def test_blocks_are_copied_as_code(visit, path):
-    yielded = copied(visit(path, permissions=CLIPBOARD))
-    assert len(yielded) == len(fences(path))
-    alone, in_order = [], []
-    for fence, text in zip(fences(path), yielded, strict=True):
-        error = None
-        if fence.session:
-            typed, error = session(fence.source)
-            assert code(text) == typed, fence.where
-        elif fence.language == "console":
-            typed = re.findall(r"^\$ (.*)", fence.source, re.MULTILINE)
-            assert code(text) == typed, fence.where
-        else:
-            assert text == fence.source.rstrip(), fence.where
-            if fence.language == "python" and DEFINED.search(text):
-                alone.append(text)
-        if fence.language == "python":
-            in_order.append((fence.where, text, error))
-    python("-c", IN_ORDER, input=json.dumps(in_order))
+    blocks = zip(
+        fences(path),
+        copied(visit(path, permissions=CLIPBOARD)),
+        strict=True,
+    )
+    runs, in_order = [], []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(run_alone, alone))
+        for fence, text in blocks:
+            error = None
+            if fence.session:
+                typed, error = session(fence.source)
+                assert code(text) == typed, fence.where
+            elif fence.language == "console":
+                typed = re.findall(r"^\$ (.*)", fence.source, re.MULTILINE)
+                assert code(text) == typed, fence.where
+            else:
+                assert text == fence.source.rstrip(), fence.where
+                if fence.language == "python" and DEFINED.search(text):
+                    runs.append(pool.submit(run_alone, text))
+            if fence.language == "python":
+                in_order.append((fence.where, text, error))
+        python("-c", IN_ORDER, input=json.dumps(in_order))
+        for run in runs:
+            run.result()
 
 
 def header(source: str) -> str:
@@ -136,7 +141,7 @@ def header(source: str) -> str:
 
 def test_contracts_are_copied_as_code(visit):
     """The reference has two blocks a function: signature and examples."""
-    yielded = copied(visit("reference/", permissions=CLIPBOARD))
+    yielded = list(copied(visit("reference/", permissions=CLIPBOARD)))
     assert len(yielded) == 2 * len(handbook.__all__)
     for number, name in enumerate(handbook.__all__):
         shown, example = yielded[2 * number : 2 * number + 2]
