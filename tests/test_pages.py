@@ -356,12 +356,15 @@ def test_what_is_seen_is_what_is_run(page, site_markdown, collected):
     if page.path.stem == "cheatsheet":
         return  # its blocks are run where they are taken from
     blocks = rendered(page, site_markdown)
-    fences = [(f.language, f.source.strip("\n")) for f in page.fences]
+    fences = [
+        ("pycon" if f.session else f.language, f.source.strip("\n"))
+        for f in page.fences
+    ]
     assert [(name, text.strip("\n")) for name, text in blocks] == fences
     expected = sum(
         len(re.findall(r"^>>> ", text, re.MULTILINE)) or 1
         for language, text in blocks
-        if language == "python"
+        if language in ("python", "pycon")
     )
     name = page.path.relative_to(ROOT).as_posix()
     assert collected[name] == expected

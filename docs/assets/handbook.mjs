@@ -54,6 +54,19 @@ function openByKey() {
   }
 }
 
+/** Open the closed search, so that the theme's shortcuts can focus it. */
+function openByShortcut(event) {
+  const search = document.querySelector(".md-search");
+  if (
+    ["/", "s", "f"].includes(event.key) &&
+    !(event.ctrlKey || event.metaKey || event.altKey) &&
+    !event.target.closest("input, select, textarea") &&
+    getComputedStyle(search).visibility === "hidden"
+  ) {
+    document.getElementById("__search").click();
+  }
+}
+
 /** Return the stems that the reader has solved, and whether they last. */
 function readSolved() {
   let text = null;
@@ -194,6 +207,7 @@ new MutationObserver(label).observe(
   { childList: true, subtree: true },
 );
 addEventListener("resize", label);
+addEventListener("keydown", openByShortcut, { capture: true });
 document$.subscribe(() => {
   label();
   openByKey();

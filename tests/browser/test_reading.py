@@ -74,6 +74,10 @@ def test_a_narrow_screen_opens_its_menus_by_keyboard(visit):
     page.keyboard.press(" ")
     page.keyboard.type("temperature")
     page.locator(".md-search-result__item").first.wait_for()
+    page.reload()
+    page.keyboard.press("/")
+    page.keyboard.type("momentum")
+    page.locator(".md-search-result__item").first.wait_for()
 
 
 @pytest.mark.parametrize("path", [*PATHS, MISSING])
