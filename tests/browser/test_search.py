@@ -7,6 +7,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages import ROOT
+
 # The queries are those of a stranger, written down before the search was
 # asked. The page comes first of all; of its sections, the one named here.
 FIRST = {
@@ -250,6 +252,8 @@ def search(visit):
 def test_what_is_asked_for_comes_first(search, site):
     wanted = {query: link for link in FIRST for query in FIRST[link]}
     assert len(wanted) == sum(map(len, FIRST.values())), "a query is twice"
+    guide = (ROOT / "docs/guides/verified.md").read_text(encoding="utf-8")
+    assert f"{len(wanted)} queries are typed" in guide
     answers = search.evaluate(ASK, list(wanted))
     wrong = []
     for query, link in wanted.items():
