@@ -28,6 +28,11 @@ KINDS = {
     "the reference": "reference/",
     "the tags": "tags/",
 }
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-features=PaintHolding",  # the first frame waits a second
+)
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -40,7 +45,7 @@ def lighthouse(url: str, *categories: str) -> dict[str, Any]:
             "--quiet",
             "--output=json",
             f"--only-categories={','.join(categories)}",
-            "--chrome-flags=--headless --no-sandbox",
+            f"--chrome-flags={' '.join(FLAGS)}",
         ],
         env=os.environ | {"CHROME_PATH": shutil.which("chromium") or ""},
         stdout=subprocess.PIPE,

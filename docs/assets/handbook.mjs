@@ -2,6 +2,7 @@
 // filter of the table and the suggestions on a missing page, nothing else.
 
 const SITE = new URL("..", import.meta.url);
+const PALETTE = "numpy-handbook.palette"; // "", "light" or "dark"
 const SOLVED = "numpy-handbook.solved"; // a JSON list of stems
 
 /** Make an element with properties and children. */
@@ -17,18 +18,31 @@ function label() {
   document
     .querySelector(".md-content .md-tags")
     ?.setAttribute("aria-label", "Tags");
-  // one landmark for every block of code, or search result, is none
-  for (const nav of document.querySelectorAll(
-    ".md-code__nav, .md-search-result .md-tags",
-  )) {
+  // one landmark for every search result is none
+  for (const nav of document.querySelectorAll(".md-search-result .md-tags")) {
     nav.setAttribute("role", "presentation");
   }
-  // what scrolls sideways can be scrolled by keyboard
+}
+
+/** Let the keyboard scroll what scrolls sideways, once it is laid out. */
+const laidOut = new IntersectionObserver(
+  (entries) => {
+    const boxes = entries.filter((e) => e.isIntersecting).map((e) => e.target);
+    const wide = boxes.map((box) => box.scrollWidth > box.clientWidth);
+    for (const [number, box] of boxes.entries()) {
+      if (wide[number]) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  },
+  { rootMargin: "9999999px" }, // wherever it is
+);
+
+function reach() {
+  laidOut.disconnect();
   for (const box of document.querySelectorAll(
-    ".md-typeset__scrollwrap, .arithmatex, .arithmatex math",
+    ".md-typeset__scrollwrap, .arithmatex, .arithmatex math, pre code",
   )) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+    laidOut.observe(box);
   }
 }
 
@@ -52,6 +66,36 @@ function openByKey() {
     });
     label.replaceWith(button);
   }
+}
+
+/** Offer the palettes: that of the system, then the other, then this. */
+function offerPalettes() {
+  const header = document.querySelector(".md-header__inner");
+  if (header.querySelector(".palette")) return;
+  const root = document.documentElement.style;
+  const names = { "": "as the system", light: "light", dark: "dark" };
+  const button = make("button", {
+    type: "button",
+    className: "palette md-header__button",
+  });
+
+  function show() {
+    button.ariaLabel = `Palette: ${names[root.colorScheme]}`;
+    button.title = button.ariaLabel;
+  }
+
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const order = dark ? ["", "light", "dark"] : ["", "dark", "light"];
+  button.addEventListener("click", () => {
+    const next = (order.indexOf(root.colorScheme) + 1) % order.length;
+    root.colorScheme = order[next];
+    keep(PALETTE, root.colorScheme);
+    show();
+  });
+  const stored = recall(PALETTE);
+  root.colorScheme = order.includes(stored) ? stored : "";
+  show();
+  header.querySelector(".md-header__title").after(button);
 }
 
 /** Open the closed search, so that the theme's shortcuts can focus it. */
@@ -85,11 +129,25 @@ function readSolved() {
 
 /** Store the stems; return whether they last. */
 function writeSolved(solved) {
+  return keep(SOLVED, JSON.stringify([...solved].sort()));
+}
+
+/** Store a text, where storage is allowed. */
+function keep(key, text) {
   try {
-    localStorage.setItem(SOLVED, JSON.stringify([...solved].sort()));
+    localStorage.setItem(key, text);
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Return what was stored, or null. */
+function recall(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
   }
 }
 
@@ -206,11 +264,13 @@ new MutationObserver(label).observe(
   document.querySelector(".md-search-result"),
   { childList: true, subtree: true },
 );
-addEventListener("resize", label);
+addEventListener("resize", reach);
 addEventListener("keydown", openByShortcut, { capture: true });
 document$.subscribe(() => {
   label();
+  reach();
   openByKey();
+  offerPalettes();
   filter();
   suggest();
 });

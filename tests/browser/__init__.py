@@ -11,3 +11,5 @@ def address(page):
 
 PATHS = [address(page) for page in PAGES]
 MISSING = "challenges/soft-max/"  # what a reader may have typed
+# What a browser would not lay out before it is near the screen
+LAID_OUT = ".part, .doc-contents { content-visibility: visible !important }"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import MISSING, PATHS
 
@@ -97,6 +98,51 @@ def test_headings_are_in_order(visit, path):
 def test_nothing_scrolls_sideways_on_a_phone(visit, path):
     page = visit(path, width=360)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+ROOM = """
+() => [...document.querySelectorAll(".part ~ .part")].map((part) => {
+  const room = part.getBoundingClientRect().height;
+  part.style.contentVisibility = "visible";
+  return [part.previousElementSibling.textContent, room,
+          part.getBoundingClientRect().height];
+})
+"""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_skipped_has_room(visit, path):
+    """Or what comes after it would lie over it until it is laid out."""
+    page = visit(path, width=360)
+    for heading, room, height in page.evaluate(ROOM):
+        assert room >= height, heading
+
+
+def test_the_palette_is_that_of_the_system_or_chosen(visit):
+    page = visit("", palette="dark", reduced_motion="reduce")
+    button = page.get_by_role("button", name="Palette")
+
+    def background():
+        return page.evaluate("getComputedStyle(document.body).background")
+
+    dark = background()
+    button.click()
+    expect(button).to_have_accessible_name("Palette: light")
+    light = background()
+    assert light != dark
+    page.reload()
+    expect(button).to_have_accessible_name("Palette: light")
+    assert background() == light
+    button.click()
+    assert background() == dark
+    page.emulate_media(color_scheme="light")
+    assert background() == dark
+    button.click()
+    expect(button).to_have_accessible_name("Palette: as the system")
+    assert background() == light
+    page.evaluate("localStorage['numpy-handbook.palette'] = 'purple'")
+    page.reload()
+    expect(button).to_have_accessible_name("Palette: as the system")
 
 
 FONTS = """<?xml version="1.0"?>

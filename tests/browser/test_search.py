@@ -306,7 +306,7 @@ def test_a_result_is_reached_and_opened_by_keyboard(search, site):
     search.wait_for_url(
         f"{site.url}**/gradient_descent/**#normal_equations"
     )
-    expect(search.locator("h3#normal_equations")).to_be_attached()
+    expect(search.locator("h3#normal_equations")).to_be_in_viewport()
 
 
 def test_nothing_is_found_where_nothing_is(search):

@@ -1,0 +1,77 @@
+"""Wrap what stands between two headings, so that it can wait.
+
+The style sheet lets a browser skip a part that is not on the screen, for
+which it holds as much room free as a phone will need, or a little more: too
+little, and what comes next would lie over it. The headings stay outside:
+the theme asks where they are.
+"""
+
+import re
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER
+
+HEADINGS = ("h1", "h2", "h3")
+STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
+BLOCKS = (
+    *("blockquote", "dd", "details", "div", "dl", "dt", "li", "ol", "p"),
+    *("table", "tbody", "thead", "tr", "ul"),
+)
+ROW = 1.3  # rem that a line of text takes
+
+
+class PartsTreeprocessor(Treeprocessor):
+    """Put what follows each heading into a part."""
+
+    def run(self, root: Element) -> None:
+        children = list(root)
+        if not any(child.tag in HEADINGS for child in children):
+            return  # a text within a page, as a docstring
+        part = None
+        for child in children:
+            root.remove(child)
+            if child.tag in HEADINGS:
+                root.append(child)
+                part = None
+                continue
+            if part is None:
+                part = SubElement(root, "div", {"class": "part"})
+            part.append(child)
+        for part in root.findall("div[@class='part']"):
+            part.set("style", f"--height:{self.height(part):.0f}rem")
+
+    def height(self, element: Element) -> float:
+        """Return the rem that an element takes on a phone, at least."""
+        if element.tag == "details":  # closed, one on the other
+            return ROW * (1 + len("".join(element[0].itertext())) / 24) + 2
+        inner = [child for child in element if child.tag in BLOCKS]
+        if inner:
+            return sum(map(self.height, inner)) + 1
+        text = "".join(element.itertext())
+        rows = 0.0
+        for number in STASHED.findall(text):  # code, formulas, figures
+            block = str(self.md.htmlStash.rawHtmlBlocks[int(number)])
+            rows += block.count("\n") if "<code>" in block else 2
+            rows += 16 * block.count("<svg") + 2
+        if element.tag == "tr":
+            return ROW * (
+                2 + max(len("".join(c.itertext())) for c in element) / 12
+            )
+        return ROW * (rows + 1 + len(STASHED.sub("", text)) / 36) + 1
+
+
+class PartsExtension(Extension):
+    """Register the treeprocessor."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # after all that look at the neighbours of an element
+        md.treeprocessors.register(PartsTreeprocessor(md), "parts", 2)
+
+
+def makeExtension(**kwargs: Any) -> PartsExtension:
+    """Return the extension: the entry point that Markdown looks for."""
+    return PartsExtension(**kwargs)
