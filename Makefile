@@ -3,42 +3,56 @@ PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 SITE ?= site
 BIN = .venv/bin
+MADE = $(addprefix docs/assets/,editor.mjs handbook.zip math.woff2)
 export NO_MKDOCS_2_WARNING = 1
 
 .PHONY: serve test test-browser check site bench figures screenshots chromium
 
-serve: docs/assets/math.woff2
+serve: $(MADE)
 	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS)
 
-test: docs/assets/math.woff2
+test: $(MADE)
 	$(BIN)/python -m pytest README.md CONTRIBUTING.md docs handbook
-	$(BIN)/python -m pytest tests --ignore=tests/browser --cov
+	$(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=auto
 
-test-browser: docs/assets/math.woff2 node_modules/.package-lock.json chromium
+test-browser: $(MADE) node_modules/tests chromium
 	$(BIN)/python -m pytest tests/browser --numprocesses=auto
 
-check: docs/assets/math.woff2
+check: $(MADE)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(MAKE) site
 
-site: docs/assets/math.woff2
+site: $(MADE)
 	$(BIN)/python -m mkdocs build --strict --site-dir $(abspath $(SITE))
 	cd docs && tar cf - $$(grep -o '[a-z_/]*\.md' llms.txt) | tar xf - -C $(abspath $(SITE))
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.peers
 
-screenshots: docs/assets/math.woff2 chromium
+screenshots: $(MADE) chromium
 	$(BIN)/python -m tests.browser.screenshots
 
 figures: .venv/installed
 	$(BIN)/python -m benchmarks.figures
 
-node_modules/.package-lock.json: package.json
-	npm install --no-audit --no-fund
+# the editor of the practice pad, from npm as npm packages it
+node_modules/site: package.json .venv/installed
+	$(BIN)/npm install --omit=dev --ignore-scripts --no-audit --no-fund
 	touch $@
+
+node_modules/tests: node_modules/site
+	$(BIN)/npm install --ignore-scripts --no-audit --no-fund
+	touch $@ node_modules/site
+
+docs/assets/editor.mjs: extensions/editor.mjs node_modules/site
+	$(BIN)/node node_modules/esbuild/bin/esbuild $< --bundle --format=esm \
+	--minify --log-level=warning --outfile=$@
+	touch $@
+
+docs/assets/handbook.zip: .venv/installed extensions/practice.py $(shell find handbook -name '*.py')
+	$(BIN)/python -m extensions.practice
 
 # where apt-get is not to be had, Playwright brings its own
 chromium: .venv/installed

@@ -41,6 +41,25 @@ def sources(stem, section):
             yield name, f"{solution}\n\n{fence.source}\n{public} = {name}\n"
 
 
+def pitfalls(stem):
+    """Each pitfall as an attempt, and what the page says that it breaks."""
+    page, found = challenge(stem), dict(sources(stem, "Pitfalls"))
+    for title in page.titles(3, "Pitfalls"):
+        said = BREAKS.search(page.prose(title, level=3))[2]
+        for fence in page.code(title, level=3):
+            for name in set(fence.functions) & set(found):
+                yield name, found[name], said
+
+
+def broken(rows):
+    """The constraints that the rows of a report say are broken."""
+    return {
+        re.sub(f"_of_{row['function']}$", "", row["name"])
+        for row in rows
+        if not row["passed"]
+    }
+
+
 def rows(stem, source):
     """The checks of a report, made in this process: quicker, the same."""
     events = []
@@ -99,23 +118,15 @@ def test_alternatives_pass(stem):
     found = dict(sources(stem, "Alternatives"))
     assert found
     for name, source in found.items():
-        broken = [r["name"] for r in rows(stem, source) if not r["passed"]]
-        assert not broken, f"{name} breaks {broken}"
+        found = broken(rows(stem, source))
+        assert not found, f"{name} breaks {found}"
 
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_pitfalls_are_caught_where_the_page_says(stem):
-    page, found = challenge(stem), dict(sources(stem, "Pitfalls"))
-    for title in page.titles(3, "Pitfalls"):
-        said = BREAKS.search(page.prose(title, level=3))[2]
-        for fence in page.code(title, level=3):
-            for name in set(fence.functions) & set(found):
-                broken = {
-                    re.sub(f"_of_{row['function']}$", "", row["name"])
-                    for row in rows(stem, found[name])
-                    if not row["passed"]
-                }
-                assert said in broken, f"{name} breaks {sorted(broken)}"
+    for name, source, said in pitfalls(stem):
+        found = broken(rows(stem, source))
+        assert said in found, f"{name} breaks {sorted(found)}"
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -538,3 +538,11 @@ def test_readme_prints_a_solution():
     path = Path(inspect.getsourcefile(getattr(handbook, name)))
     package = path.read_text(encoding="utf-8")
     assert without_docstrings(fence.source) == without_docstrings(package)
+
+
+@each_challenge
+def test_the_pad_stands_between_hints_and_solution(stem):
+    line = f'<div class="practice" data-challenge="{stem}"></div>'
+    text = challenge(stem).text
+    assert text.count(line) == text.count('class="practice"') == 1
+    assert text.split(f"\n{line}\n\n")[1].startswith("## Solution\n")

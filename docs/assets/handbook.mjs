@@ -6,7 +6,7 @@ const PALETTE = "numpy-handbook.palette"; // "", "light" or "dark"
 const SOLVED = "numpy-handbook.solved"; // a JSON list of stems
 
 /** Make an element with properties and children. */
-function make(name, properties = {}, ...children) {
+export function make(name, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
   return element;
@@ -112,7 +112,7 @@ function openByShortcut(event) {
 }
 
 /** Return the stems that the reader has solved, and whether they last. */
-function readSolved() {
+export function readSolved() {
   let text = null;
   try {
     text = localStorage.getItem(SOLVED);
@@ -128,12 +128,12 @@ function readSolved() {
 }
 
 /** Store the stems; return whether they last. */
-function writeSolved(solved) {
+export function writeSolved(solved) {
   return keep(SOLVED, JSON.stringify([...solved].sort()));
 }
 
 /** Store a text, where storage is allowed. */
-function keep(key, text) {
+export function keep(key, text) {
   try {
     localStorage.setItem(key, text);
     return true;
@@ -143,7 +143,7 @@ function keep(key, text) {
 }
 
 /** Return what was stored, or null. */
-function recall(key) {
+export function recall(key) {
   try {
     return localStorage.getItem(key);
   } catch {
@@ -223,6 +223,29 @@ function filter() {
   show();
 }
 
+/** Offer to practise in the page; all that takes is loaded when asked for. */
+function offerPractice() {
+  const place = document.querySelector(".practice");
+  if (!place || place.querySelector("button")) return;
+  const button = make("button", {
+    type: "button",
+    className: "md-button",
+    textContent: "Write your solution here",
+  });
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const { open } = await import("./practice.mjs");
+      await open(place);
+      button.remove();
+    } catch {
+      button.disabled = false;
+      button.textContent = "The pad cannot be loaded: try again";
+    }
+  });
+  place.prepend(button);
+}
+
 /** On a missing page, offer those whose address resembles its own. */
 function suggest() {
   const heading = document.querySelector("h1");
@@ -272,5 +295,6 @@ document$.subscribe(() => {
   openByKey();
   offerPalettes();
   filter();
+  offerPractice();
   suggest();
 });

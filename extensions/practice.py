@@ -1,0 +1,70 @@
+"""Turn the line that stands for a practice pad into what the pad needs.
+
+The starter is made from the package here, and travels in the page; the
+package itself travels beside it: python -m extensions.practice writes PACK.
+"""
+
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile, ZipInfo
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+
+from handbook.challenges import starter
+
+ROOT = Path(__file__).parent.parent
+PACK = ROOT / "docs/assets/handbook.zip"
+LINE = re.compile(
+    r'<div class="practice" data-challenge="(\w+)"></div>', re.ASCII
+)
+PAD = """\
+<div class="practice" data-challenge="{stem}" data-search-exclude>
+<p>On the command line, <code>handbook start {stem}</code> writes a file to
+fill in and <code>handbook check {stem}</code> judges it:
+<a href="../../guides/practise/">how to practise</a>.</p>
+<template>{starter}</template>
+</div>"""
+
+
+class PracticePostprocessor(Postprocessor):
+    """Replace the line."""
+
+    def run(self, text: str) -> str:
+        return LINE.sub(pad, text)
+
+
+def pad(match: re.Match[str]) -> str:
+    return PAD.format(stem=match[1], starter=escape(starter(match[1])))
+
+
+class PracticeExtension(Extension):
+    """Register the postprocessor."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # after raw_html (30) has put the line into the text
+        md.postprocessors.register(
+            PracticePostprocessor(md), "practice", 14
+        )
+
+
+def makeExtension(**kwargs: Any) -> PracticeExtension:
+    """Return the extension: the entry point that Markdown looks for."""
+    return PracticeExtension(**kwargs)
+
+
+def pack(path: Path) -> None:
+    """Write the modules that the judge needs, the same bytes each time."""
+    with ZipFile(path, "w") as archive:
+        for file in sorted((ROOT / "handbook").rglob("*.py")):
+            if file.name != "cli.py":
+                name = file.relative_to(ROOT).as_posix()
+                # not compressed: the server does that
+                archive.writestr(ZipInfo(name), file.read_bytes())
+
+
+if __name__ == "__main__":
+    pack(PACK)

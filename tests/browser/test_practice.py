@@ -1,0 +1,325 @@
+"""The pad: write, run and be judged in the page, by Python and NumPy."""
+
+import gzip
+import importlib
+import json
+import re
+from html import unescape
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from handbook.challenges import starter
+from handbook.judge import judge
+from tests.browser import LAID_OUT
+from tests.browser.pad import CDN, CORE, PINS, Pad, answer, expect_lock, pin
+from tests.browser.test_accessibility import RUN, SETTINGS
+from tests.browser.test_finding import REFUSED, SOLVED
+from tests.pages import ROOT, STEMS, challenge
+from tests.test_judge import KEYS, WORDS, broken, pitfalls
+
+WORKER = ROOT / "docs/assets/python.mjs"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def other_lock(site):
+    expect_lock(site.folder)
+
+
+@pytest.fixture
+def pad(visit):
+    """Open the pad of a challenge."""
+
+    def pad(stem, cdn=answer, **settings):
+        page = visit(f"challenges/{stem}/", hosts=[CDN], **settings)
+        page.context.route(f"{CDN}**", cdn)
+        return Pad(page).open()
+
+    return pad
+
+
+def solution(stem):
+    return challenge(stem).code("Solution")[0].source
+
+
+def timeless(report):
+    """A report without what depends on the machine."""
+    for row in report["comparison"]:
+        for measured in ("seconds", "peak_bytes"):
+            row[measured] = sorted(row[measured])
+    return report
+
+
+def test_the_pins_are_those_of_what_npm_publishes():
+    text = WORKER.read_text(encoding="utf-8")
+    version = json.loads((CORE / "package.json").read_bytes())["version"]
+    assert f"/npm/pyodide@{version}/" in text
+    assert f"/pyodide/v{version}/full/" in text
+    pins = dict(PINS.findall(text))
+    assert len(pins) == 5
+    for name, expected in pins.items():
+        assert pin((CORE / name).read_bytes()) == expected, name
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_without_javascript_it_names_the_command_line(visit, stem):
+    page = visit(f"challenges/{stem}/", java_script_enabled=False)
+    place = page.locator(".practice")
+    expect(place).to_contain_text(f"handbook check {stem}")
+    expect(place.get_by_role("button")).to_have_count(0)
+    href = place.get_by_role("link").get_attribute("href")
+    page.goto(f"{page.url}{href}")
+    expect(page.locator("h1")).to_have_text("Practise¶")
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_an_unopened_pad_is_light(visit, site, stem):
+    site.sent.clear()
+    visit(f"challenges/{stem}/").wait_for_load_state("networkidle")
+    asked = {path.rsplit("/", 1)[1] for path in site.sent}
+    for name in (
+        "practice.mjs",
+        "python.mjs",
+        "editor.mjs",
+        "handbook.zip",
+    ):
+        assert name not in asked
+
+    def size(text, *parts):
+        rest = text
+        for part in parts:
+            rest = re.sub(part, "", rest, count=1, flags=re.DOTALL)
+        assert rest != text
+        return len(gzip.compress(text.encode())) - len(
+            gzip.compress(rest.encode())
+        )
+
+    with urlopen(f"{site.url}challenges/{stem}/") as response:
+        page = response.read().decode()
+    template = re.search(r"<template>(.*?)</template>", page, re.DOTALL)
+    assert unescape(template[1]) == starter(stem)
+    script = (ROOT / "docs/assets/handbook.mjs").read_text(encoding="utf-8")
+    style = (ROOT / "docs/assets/handbook.css").read_text(encoding="utf-8")
+    cost = size(page, r'<div class="practice".*?</template>\s*</div>')
+    cost += size(script, r"/\*\* Offer to practise.*?\n}\n")
+    cost += size(style, r"/\* The practice pad.*?(?=/\* Figures)")
+    assert cost <= 5_000
+
+
+def test_all_challenges_are_judged_as_on_the_command_line(pad, visit):
+    """One worker, one page after the other by instant navigation."""
+    here = pad("softmax")
+    asked = []
+    here.page.context.on("request", lambda r: asked.append(r.url))
+    for stem in STEMS:
+        here.page.evaluate("window.same = true")
+        title = importlib.import_module(f"handbook.checks.{stem}").TITLE
+        nav = here.page.locator(".md-sidebar--primary")
+        nav.get_by_role("link", name=title, exact=True).click()
+        expect(here.page.locator("h1")).to_have_text(f"{title}¶")
+        if stem != "softmax" or not here.text.count():
+            here.open()
+        expect(here.text).to_have_value(starter(stem))
+        assert not here.run(starter(stem))["passed"]
+        report = here.run(solution(stem))
+        assert report["passed"], report
+        assert timeless(report) == timeless(judge(stem, solution(stem)))
+        expect(here.place.get_by_role("table")).to_be_visible()
+        name, source, said = next(pitfalls(stem))
+        report = here.run(source)
+        assert said in broken(report["checks"]), name
+        assert report.keys() == judge(stem, source).keys()
+        failed = [row for row in report["checks"] if not row["passed"]]
+        assert failed[0].keys() >= KEYS | WORDS
+        marks = [text[0] for text in here.rows.all_inner_texts()]
+        assert marks == ["✗✓"[row["passed"]] for row in report["checks"]]
+        opened = here.rows.locator("details[open]")
+        expect(opened).to_have_count(1)
+        expect(opened).to_contain_text(failed[0]["promise"])
+        expect(opened).to_contain_text(failed[0]["hint"])
+        if stem == "sigmoid":  # WebAssembly has no flags: no warning
+            tried = {name: source for name, source, _ in pitfalls(stem)}
+            report = here.run(tried["sigmoid_where"])
+            assert "no_warning" not in broken(report["checks"])
+        assert here.page.evaluate("window.same")
+    assert sum(url.endswith("asm.wasm") for url in asked) <= 2
+    here.page.locator(".md-logo").first.click()
+    for box in here.page.get_by_label(re.compile(" solved$")).all():
+        expect(box).to_be_checked()
+
+
+def test_an_endless_loop_ends_and_the_next_run_works(pad):
+    here = pad("softmax")
+    loop = f"{solution('softmax')}\nprint('here')\nwhile True:\n    pass\n"
+    here.text.fill(loop)
+    here.press("Run checks")
+    expect(here.status).to_have_text(re.compile("Running"), timeout=120_000)
+    here.press("Stop")
+    expect(here.status).to_have_text(re.compile("was stopped"), timeout=500)
+    expect(here.place).to_contain_text("here")
+    # a loop in a check, until its time is over; the page answers meanwhile
+    in_check = "def softmax(X):\n    while True:\n        pass\n"
+    here.text.fill(in_check)
+    here.press("Run checks")
+    expect(here.status).to_have_text(re.compile("Check 1"), timeout=120_000)
+    here.page.get_by_role("button", name="Palette").click(timeout=1000)
+    report = here.judged()
+    assert "within 30 s" in report["checks"][0]["got"]
+    assert {row["got"] for row in report["checks"][1:]} == {"not run"}
+    assert report.keys() == judge("softmax", "").keys()
+    assert here.run(solution("softmax"))["passed"]
+
+
+def test_a_run_can_be_stopped_while_python_loads(pad):
+    here = pad("softmax")
+    here.press("Run checks")
+    expect(here.status).to_contain_text("of 3")
+    here.press("Stop")
+    expect(here.status).to_have_text("Stopped.")
+    assert not here.run(starter("softmax"))["passed"]
+
+
+def test_drafts_and_marks_are_kept(pad):
+    here = pad("one_hot")
+    here.page.evaluate("(key) => localStorage[key] = '{no list'", SOLVED)
+    here.text.press_sequentially("# mine\n")
+    draft = here.text.input_value()
+    assert "# mine" in draft
+    here.page.reload()
+    expect(Pad(here.page).open().text).to_have_value(draft)
+    here.press("Reset")
+    expect(here.text).to_have_value(starter("one_hot"))
+    here.page.keyboard.press("ControlOrMeta+Z")
+    expect(here.text).to_have_value(draft)
+    assert here.run(solution("one_hot"))["passed"]
+    stored = here.page.evaluate("() => ({...localStorage})")
+    assert json.loads(stored[SOLVED]) == ["one_hot"]
+    assert stored[f"{SOLVED}.damaged"] == "{no list"
+
+
+def test_it_works_where_storage_is_refused(visit):
+    page = visit("about/", hosts=[CDN])
+    page.add_init_script(REFUSED)
+    page.context.route(f"{CDN}**", answer)
+    page.goto(page.url.replace("about/", "challenges/softmax/"))
+    here = Pad(page).open()
+    expect(here.place).to_contain_text("keeps nothing")
+    assert here.run(solution("softmax"))["passed"]
+    said = {str(complaint) for complaint in visit.complaints}
+    assert said == {"refused"}  # by the theme, about its palette
+    visit.complaints.clear()
+
+
+def all_but(part, how):
+    """Answer for the CDN, but for one file in another way."""
+
+    def answer_but(route):
+        (how if part in route.request.url else answer)(route)
+
+    return answer_but
+
+
+def damaged(route):
+    headers = {"Access-Control-Allow-Origin": "*"}
+    route.fulfill(body=b"x" * 1000, headers=headers)
+
+
+def unavailable(route):
+    headers = {"Access-Control-Allow-Origin": "*"}
+    route.fulfill(status=503, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("part", "how", "sentence"),
+    [
+        ("", lambda route: route.abort(), "cannot be reached"),
+        ("asm.wasm", unavailable, "status 503"),
+        ("asm.js", damaged, "not the file that was published"),
+        ("numpy", damaged, "NumPy does not load"),
+    ],
+)
+def test_what_does_not_load_is_said_and_tried_again(
+    pad, visit, part, how, sentence
+):
+    here = pad("softmax", cdn=all_but(part, how))
+    here.text.fill(solution("softmax"))
+    here.press("Run checks")
+    expect(here.status).to_contain_text("tries again", timeout=120_000)
+    expect(here.status).to_contain_text(sentence)
+    expect(here.text).to_have_value(solution("softmax"))
+    visit.complaints.clear()  # Chromium's own about the failed request
+    here.page.context.unroute(f"{CDN}**")
+    here.page.context.route(f"{CDN}**", answer)
+    here.press("Run checks")
+    assert here.judged()["passed"]
+
+
+def test_too_little_memory_is_said(launch, site):
+    # 16 MiB at most, as on a machine that has no more
+    browser = launch(
+        args=["--no-sandbox", "--js-flags=--wasm-max-mem-pages=256"]
+    )
+    page = browser.new_page()
+    page.context.route(f"{CDN}**", answer)
+    page.goto(f"{site.url}challenges/softmax/")
+    here = Pad(page).open()
+    here.press("Run checks")
+    expect(here.status).to_contain_text("too little memory", timeout=60_000)
+    browser.close()
+
+
+def test_without_its_editor_it_has_a_plain_box(pad, visit):
+    page = visit("challenges/softmax/", hosts=[CDN])
+    page.context.route(f"{CDN}**", answer)
+    page.context.route("**/editor.mjs", lambda route: route.abort())
+    here = Pad(page).open()
+    expect(here.place.locator(".prism-code-editor")).to_have_count(0)
+    assert here.run(solution("softmax"))["passed"]
+    visit.complaints.clear()  # about the editor
+
+
+def test_the_keyboard_is_enough(visit):
+    page = visit("challenges/softmax/", hosts=[CDN])
+    page.context.route(f"{CDN}**", answer)
+    page.get_by_role("button", name="Write your").focus()
+    page.keyboard.press("Enter")
+    here = Pad(page)
+    expect(here.text).to_be_focused()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.press("Delete")
+    page.keyboard.type("def softmax(X):\nif X:\nreturn X")
+    indented = "def softmax(X):\n    if X:\n        return X"
+    expect(here.text).to_have_value(indented)
+    page.keyboard.press("Tab")
+    expect(here.text).to_have_value(re.compile("return X +$"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Run checks")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(here.text).to_be_focused()
+    page.keyboard.press("ControlOrMeta+Enter")
+    report = here.judged()
+    assert not report["passed"]
+    page.keyboard.press("Escape")
+    for _ in range(4):  # Run checks, Stop, Reset, the first result
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(here.rows.locator("details[open]")).to_have_count(0)
+
+
+def test_axe_finds_nothing_on_an_open_pad(pad):
+    here = pad("softmax", reduced_motion="reduce")
+    page = here.page
+    page.add_style_tag(content=LAID_OUT)
+    page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
+    _, wrong, _ = next(pitfalls("softmax"))
+    printing = f"print('x' * 999)\n{wrong}"
+    for source in (printing, solution("softmax")):
+        here.run(source)
+        for palette, width in SETTINGS:
+            page.emulate_media(color_scheme=palette)
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(RUN, ".practice") == []
+            sideways = "document.documentElement.scrollWidth"
+            assert page.evaluate(sideways) == width
