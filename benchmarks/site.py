@@ -50,6 +50,7 @@ def lighthouse(url: str, *categories: str) -> dict[str, Any]:
             ROOT / "node_modules/lighthouse/cli/index.js",
             url,
             "--quiet",
+            "--disable-full-page-screenshot",
             "--output=json",
             f"--only-categories={','.join(categories)}",
             f"--chrome-flags={' '.join(FLAGS)}",

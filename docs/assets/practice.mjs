@@ -321,8 +321,15 @@ export async function open(place) {
   letTabLeave(holder);
 
   let halt = null;
+  let frame = 0;
 
-  function show({ loading, report, at, of }) {
+  /** Draw a step with the next frame, unless another comes before. */
+  function show(step) {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => draw(step));
+  }
+
+  function draw({ loading, report, at, of }) {
     progress.hidden = !loading;
     if (loading) {
       const step = STEPS.indexOf(loading) + 1;
@@ -363,6 +370,7 @@ export async function open(place) {
     more.replaceChildren();
     try {
       const report = await judge(stem, textarea.value, show, stopped);
+      cancelAnimationFrame(frame);
       place.report = report;
       progress.hidden = true;
       if (!report) {
@@ -383,6 +391,7 @@ export async function open(place) {
         writeSolved(solved.add(stem));
       }
     } catch (error) {
+      cancelAnimationFrame(frame);
       progress.hidden = true;
       status.textContent = `${error.message} Your draft is kept; Run checks tries again.`;
     } finally {
