@@ -1,5 +1,5 @@
-// What the pages gain where JavaScript runs. Without it they lose the
-// filter of the table and the suggestions on a missing page, nothing else.
+// What the pages gain where JavaScript runs: the filter of the table, the
+// switch of palettes, the practice pad, the suggestions on a missing page.
 
 const SITE = new URL("..", import.meta.url);
 const PALETTE = "numpy-handbook.palette"; // "", "light" or "dark"

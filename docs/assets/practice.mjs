@@ -165,19 +165,6 @@ async function edit(holder, value, changed) {
   }
 }
 
-/** Let Escape, then Tab, leave the editor, in which Tab indents. */
-function letTabLeave(holder) {
-  let leave = false;
-  holder.addEventListener(
-    "keydown",
-    (event) => {
-      if (leave && event.key === "Tab") event.stopPropagation();
-      if (event.key !== "Shift") leave = event.key === "Escape";
-    },
-    { capture: true },
-  );
-}
-
 /** Replace a text so that the reader can undo it. */
 function retype(textarea, text) {
   textarea.focus();
@@ -318,7 +305,6 @@ export async function open(place) {
   const textarea = await edit(holder, value, save);
   textarea.id = id;
   kept.hidden = readSolved().kept;
-  letTabLeave(holder);
 
   let halt = null;
   let frame = 0;
