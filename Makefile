@@ -16,7 +16,7 @@ test: $(MADE)
 	$(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=auto
 
 test-browser: $(MADE) node_modules/tests chromium
-	$(BIN)/python -m pytest tests/browser --numprocesses=auto
+	$(BIN)/python -m pytest tests/browser --numprocesses=auto --dist=worksteal
 
 check: $(MADE)
 	$(BIN)/python -m ruff check .
@@ -28,8 +28,8 @@ site: $(MADE)
 	$(BIN)/python -m mkdocs build --strict --site-dir $(abspath $(SITE))
 	cd docs && tar cf - $$(grep -o '[a-z_/]*\.md' llms.txt) | tar xf - -C $(abspath $(SITE))
 
-bench: .venv/installed
-	$(BIN)/python -m benchmarks.peers
+bench: .venv/peers
+	$(BIN)/python -m benchmarks.growth
 
 screenshots: $(MADE) chromium
 	$(BIN)/python -m tests.browser.screenshots
@@ -62,6 +62,11 @@ chromium: .venv/installed
 
 docs/assets/math.woff2: .venv/installed extensions/mathfont.py $(wildcard docs/*/*.md)
 	$(BIN)/python -m extensions.mathfont
+
+# the libraries that are only compared with
+.venv/peers: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable ".[peers]"
+	touch $@
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=python3.12')"

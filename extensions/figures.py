@@ -2,12 +2,14 @@
 
 A paragraph that holds nothing but the image of an SVG below FOLDER becomes
 a `<figure>`: the drawing, and below it the text of the image as caption.
+A table that follows holds the numbers of the figure: it can be opened.
 """
 
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -16,20 +18,39 @@ from markdown.treeprocessors import Treeprocessor
 FOLDER = Path(__file__).parent.parent / "docs/assets/figures"
 
 
+EXCLUDE = "data-search-exclude"
+
+
+def pictured(paragraph: Element) -> Element | None:
+    """Return the image of a paragraph that holds a figure."""
+    image = next(iter(paragraph), None) if paragraph.tag == "p" else None
+    if image is None or "assets/figures/" not in image.get("src", ""):
+        return None
+    return image
+
+
 class FigureTreeprocessor(Treeprocessor):
     """Replace the images of figures by the figures."""
 
     def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for paragraph, table in pairwise(list(parent)):
+                if pictured(paragraph) is not None and table.tag == "table":
+                    place = list(parent).index(table)
+                    details = Element("details", {EXCLUDE: EXCLUDE})
+                    SubElement(details, "summary").text = "The numbers"
+                    parent[place] = details
+                    details.append(table)
         for paragraph in root.iter("p"):
-            image = next(iter(paragraph), None)
-            source = "" if image is None else image.get("src", "")
-            if image is None or "assets/figures/" not in source:
+            image = pictured(paragraph)
+            if image is None:
                 continue
+            source = image.get("src", "")
             svg = (FOLDER / Path(source).name).read_text(encoding="utf-8")
             caption = escape(image.get("alt", ""), quote=False)
             paragraph.clear()
             paragraph.text = self.md.htmlStash.store(
-                '<figure class="drawing" data-search-exclude>'
+                f'<figure class="drawing" {EXCLUDE}>'
                 f"{svg}<figcaption>{caption}</figcaption></figure>"
             )
 

@@ -17,11 +17,13 @@ from markdown.util import HTML_PLACEHOLDER
 
 HEADINGS = ("h1", "h2", "h3")
 STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
+DRAWN = re.compile(r'<svg [^>]*viewBox="0 0 \S+ ([\d.]+)"')
 BLOCKS = (
     *("blockquote", "dd", "details", "div", "dl", "dt", "li", "ol", "p"),
     *("table", "tbody", "thead", "tr", "ul"),
 )
 ROW = 1.3  # rem that a line of text takes
+PIXELS = 20 * ROW  # of a figure on a phone, in the same height
 
 
 class PartsTreeprocessor(Treeprocessor):
@@ -56,7 +58,10 @@ class PartsTreeprocessor(Treeprocessor):
         for number in STASHED.findall(text):  # code, formulas, figures
             block = str(self.md.htmlStash.rawHtmlBlocks[int(number)])
             rows += block.count("\n") if "<code>" in block else 2
-            rows += 16 * block.count("<svg") + 2
+            rows += 2 + sum(
+                float(height) / PIXELS + 4
+                for height in DRAWN.findall(block)
+            )
         if element.tag == "tr":
             return ROW * (
                 2 + max(len("".join(c.itertext())) for c in element) / 12

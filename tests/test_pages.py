@@ -49,6 +49,7 @@ KEYS = [
     "idea",
 ]
 LEVELS = ("easy", "medium", "hard")
+LIBRARIES = {"scale": ("dask.array", "dask.distributed")}  # of a guide
 PROMPTED = re.compile(r"^>>> (def|class) ", re.MULTILINE)
 DEFINED = re.compile(r"^(def|class) ", re.MULTILINE)
 COMPOUND = ast.FunctionDef | ast.If | ast.For | ast.With
@@ -415,7 +416,9 @@ def test_links_lead_to_files(page):
 
 ALONE = """
 import json, sys, sysconfig
-before = set(sys.modules)  # what the start of the interpreter brings
+for name in sys.argv[1:]:  # what a page may use besides NumPy
+    __import__(name)
+before = set(sys.modules)  # they, and what the interpreter starts with
 library = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
 for where, source in json.load(sys.stdin):
     exec(compile(source, where, "exec"), {"__name__": "__main__"})
@@ -430,10 +433,13 @@ assert not foreign, foreign
 """
 
 
-def run_alone(fences: list[Fence]) -> None:
-    """Run each block in an empty namespace, with nothing but NumPy."""
+def run_alone(fences: list[Fence], *libraries: str) -> None:
+    """Run each block in an empty namespace, with nothing but NumPy.
+
+    And these libraries, where a page is about them.
+    """
     blocks = json.dumps([(f.where, f.source) for f in fences])
-    result = run("-I", "-c", ALONE, input=blocks)
+    result = run("-I", "-c", ALONE, *libraries, input=blocks)
     assert result.returncode == 0, result.stderr
 
 
@@ -447,7 +453,7 @@ def test_every_function_can_be_copied_alone(page, tmp_path):
     hidden = [f.where for f in page.fences if re.search(PROMPTED, f.source)]
     assert not hidden, f"defined behind prompts: {hidden}"
     copied = [f for f in page.fences if re.search(DEFINED, f.source)]
-    run_alone(copied)
+    run_alone(copied, *LIBRARIES.get(page.path.stem, ()))
     # names inside functions that only another block defines: ruff
     for fence in copied:
         (tmp_path / f"line_{fence.line}.py").write_text(fence.source)

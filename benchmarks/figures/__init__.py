@@ -214,8 +214,9 @@ def themed(figure: Figure, name: str, title: str, description: str) -> str:
     height = float(re.search(r'viewBox="0 0 \S+ (\S+)"', body)[1])
     body = body[body.index(">", body.index("<svg")) + 1 :]
     body = body.removesuffix("</svg>\n").strip()
-    body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.S)
+    body = re.sub(r"\s*<(metadata|style).*?</\1>", "", body, flags=re.S)
     body = re.sub(r"\s*<!--.*?-->", "", body, flags=re.S)
+    body = re.sub(r" font-family: [^;\"]*;?", "", body)  # the page's own
     used = set(re.findall(r'(?:url\(|href=")#(\w+)', body))
     for unused in set(re.findall(r' id="([^"]+)"', body)) - used:
         body = body.replace(f' id="{unused}"', "")
@@ -225,6 +226,14 @@ def themed(figure: Figure, name: str, title: str, description: str) -> str:
         body,
     )
     body = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size:\1px", body)
+    while True:  # groups that say nothing, the innermost first
+        lean = re.sub(
+            r"<g>\s*((?:(?!</?g\b).)*?)\s*</g>", r"\1", body, flags=re.S
+        )
+        if lean == body:
+            break
+        body = lean
+    body = re.sub(r"\s+", " ", body).replace("> <", ">\n<")
     for colour, stand_in in STAND_INS.items():
         body = body.replace(stand_in, ink(colour))
     return document(name, height, title, description, body)

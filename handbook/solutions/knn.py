@@ -79,7 +79,7 @@ def knn_predict(
     centre = X.mean(axis=0, dtype=np.float64)  # (d,)
     X, Q = X - centre, Q - centre  # float64; distances stay as they are
     D = -2 * Q @ X.T  # (m, n)
-    D += (X * X).sum(axis=1)  # + (n,): squared distances less |q|^2
+    D += np.vecdot(X, X)  # + (n,): squared distances less |q|^2
     nearest = np.argpartition(D, k - 1, axis=1)[:, :k]  # (m, k)
     classes, codes = np.unique(y, return_inverse=True)  # (C,), (n,)
     rows = np.arange(len(Q))[:, None]  # (m, 1)

@@ -54,13 +54,15 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
         squares = (X * X) @ ones  # (n, d) @ (d, 1) -> (n, 1)
     f = np.finfo(X.dtype)
     bad = ~((squares > f.tiny / f.eps) & (squares < np.inf))[:, 0]  # (n,)
+    squares[bad] = 1
+    U = X / np.sqrt(squares)  # (n, d)
     if bad.any():  # squares that overflowed or vanished, zero rows too
-        X = X.copy()
-        largest = np.abs(X[bad]).max(axis=1, keepdims=True, initial=0)
-        X[bad] /= np.where(largest == 0, 1, largest)
-        squares[bad] = (X[bad] * X[bad]) @ ones  # 0 or >= 1
-        squares[squares == 0] = 1
-    return X / np.sqrt(squares)
+        R = X[bad] / np.abs(X[bad]).max(  # (b, d): at most 1
+            axis=1, keepdims=True, initial=f.smallest_subnormal
+        )
+        norms = np.sqrt((R * R) @ ones)  # 0 or >= 1
+        U[bad] = R / np.where(norms == 0, 1, norms)
+    return U
 
 
 def l1_normalize(X: ArrayLike) -> NDArray[np.floating]:

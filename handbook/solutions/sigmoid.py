@@ -48,7 +48,7 @@ def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
         raise TypeError(f"z must be real, got dtype {z.dtype}")
     z = z.astype(np.result_type(z, 1.0), copy=False)  # -uint8 would wrap
     e = np.exp(-np.abs(z))  # in [0, 1]
-    return np.where(z >= 0, 1, e) / (1 + e)
+    return np.maximum(e, z >= 0) / (1 + e)  # numerator: 1 or e
 
 
 def sigmoid_derivative(z: ArrayLike) -> NDArray[np.floating]:

@@ -209,7 +209,8 @@ FIRST = {
     "guides/cheatsheet/": ["cheat sheet", "cheatsheet"],
     "guides/practise/": ["practice"],
     "guides/practise/#install": ["install"],
-    "guides/verified/": ["benchmark"],
+    "guides/scale/": ["dask", "out of core", "larger than memory"],
+    "guides/measured/": ["benchmark"],
 }
 
 # The theme sets its line about the number of results anew with each answer,

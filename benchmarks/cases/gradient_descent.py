@@ -1,0 +1,114 @@
+"""Gradient descent: more samples, and larger batches."""
+
+import warnings
+
+import numpy as np
+from sklearn.linear_model import SGDRegressor
+from sklearn.neural_network import MLPRegressor
+
+from benchmarks.growth import (
+    Functions,
+    Sweep,
+    calls,
+    normal,
+    pytorch,
+    steps,
+)
+
+OWN = (
+    "mini_batch_gd mini_batch_gd_augmented mini_batch_gd_shuffled"
+    " mini_batch_gd_split"
+)
+PEERS = {"mini_batch_gd": ("sklearn MLPRegressor", "torch loop")}
+
+
+def data(n: int) -> tuple[np.ndarray, np.ndarray]:
+    X = normal(n, 10)
+    return X, X @ np.arange(10.0)
+
+
+def functions(n: int, m: int, own: str = OWN) -> Functions:
+    X, y = data(n)
+    # without a hidden layer it is the same model and the same descent
+    network = MLPRegressor(
+        hidden_layer_sizes=(),
+        solver="sgd",
+        alpha=0,
+        batch_size=m,
+        learning_rate_init=0.002,
+        momentum=0,
+        max_iter=1,
+        random_state=0,
+    )
+    single = SGDRegressor(
+        penalty=None,
+        learning_rate="constant",
+        eta0=0.002,
+        max_iter=1,
+        tol=None,
+        random_state=0,
+    )
+
+    def fit_network() -> None:
+        with warnings.catch_warnings(action="ignore"):
+            network.fit(X, y)
+
+    found = {
+        **calls("gradient_descent", own, X, y, 0.001, 1, m, 0),
+        "sklearn MLPRegressor": fit_network,
+    }
+    if m == 1:
+        found["sklearn SGDRegressor"] = lambda: single.fit(X, y)
+    return found
+
+
+def others(n: int, m: int) -> Functions:
+    torch = pytorch()
+
+    X, y = map(torch.from_numpy, data(n))
+
+    def descend() -> None:
+        weights = torch.zeros(10, dtype=torch.float64, requires_grad=True)
+        bias = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+        descent = torch.optim.SGD([weights, bias], lr=0.001)
+        for batch in torch.randperm(n).split(m):
+            descent.zero_grad()
+            loss = ((X[batch] @ weights + bias - y[batch]) ** 2).mean()
+            loss.backward()
+            descent.step()
+
+    return {"torch loop": descend}
+
+
+SWEEPS = [
+    Sweep(
+        key="samples",
+        axis="samples",
+        setting="an epoch, 10 columns, batches of 32",
+        sizes=steps(50, 50_000),
+        functions=lambda n: functions(
+            n, 32, f"{OWN} mini_batch_gd_per_sample"
+        ),
+        others=lambda n: others(n, 32),
+        elements=lambda n: n * 10,
+        exponents=dict.fromkeys(
+            [*OWN.split(), "mini_batch_gd_per_sample"], 1.0
+        ),
+        peers=PEERS,
+        memory={
+            "mini_batch_gd_shuffled": 1.0,
+            "mini_batch_gd_augmented": 1.0,
+        },
+    ),
+    Sweep(
+        key="batch",
+        axis="samples in a batch",
+        setting="an epoch, 1,000 samples, 10 columns",
+        sizes=steps(1, 1000)[::-1],
+        functions=lambda m: functions(1000, m),
+        others=lambda m: others(1000, m),
+        elements=lambda m: 1000 * 10,
+        exponents={},
+        peers=PEERS,
+    ),
+]

@@ -1,0 +1,88 @@
+"""Top k: wider rows, and more of each row."""
+
+import numpy as np
+
+from benchmarks.growth import (
+    Functions,
+    Sweep,
+    calls,
+    normal,
+    pytorch,
+    steps,
+)
+
+OWN = (
+    "topk_per_row topk_per_row_groups topk_per_row_narrow"
+    " topk_per_row_first_ties topk_per_row_all_places"
+)
+PEERS = {
+    "topk_per_row": (
+        "np.argsort, sliced",
+        "bottleneck argpartition",
+        "torch.topk",
+    )
+}
+
+
+def functions(n: int, d: int, k: int, own: str = OWN) -> Functions:
+    X = normal(n, d)
+    return {
+        **calls("top_k", own, X, k),
+        "np.argsort, sliced": lambda: np.argsort(X, axis=1)[
+            :, : -k - 1 : -1
+        ],
+        "X.max(axis=1)": lambda: X.max(axis=1),
+    }
+
+
+def others(n: int, d: int, k: int) -> Functions:
+    import bottleneck
+
+    torch = pytorch()
+
+    X = normal(n, d)
+    T = torch.from_numpy(X)
+
+    def partition() -> np.ndarray:
+        top = bottleneck.argpartition(-X, k - 1, axis=1)[:, :k]
+        order = np.argsort(-np.take_along_axis(X, top, axis=1), axis=1)
+        return np.take_along_axis(top, order, axis=1)
+
+    return {
+        "bottleneck argpartition": partition,
+        "torch.topk": lambda: torch.topk(T, k, dim=1),
+    }
+
+
+SWEEPS = [
+    Sweep(
+        key="columns",
+        axis="columns",
+        setting="100 rows, k = 5, float64",
+        sizes=steps(10, 20_000),
+        functions=lambda d: functions(
+            100, d, 5, f"{OWN} topk_per_row_heapq"
+        ),
+        others=lambda d: others(100, d, 5),
+        elements=lambda d: 100 * d,
+        exponents={"topk_per_row": 1.0, "np.argsort, sliced": 1.1},
+        crossings=(
+            ("topk_per_row", "np.argsort, sliced"),
+            ("topk_per_row_groups", "topk_per_row"),
+        ),
+        peers=PEERS,
+        memory={"topk_per_row": 1.0, "topk_per_row_groups": 0.5},
+    ),
+    Sweep(
+        key="k",
+        axis="places",
+        setting="100 rows of 5,000 columns, float64",
+        sizes=steps(1, 5000),
+        functions=lambda k: functions(100, 5000, k),
+        others=lambda k: others(100, 5000, k),
+        elements=lambda k: 100 * 5000,
+        exponents={},
+        crossings=(("topk_per_row", "topk_per_row_groups"),),
+        peers=PEERS,
+    ),
+]

@@ -1,0 +1,113 @@
+"""How the functions of each page grow, from the stored measurements."""
+
+from collections import Counter
+from typing import Any
+
+from benchmarks.figures import STAND_INS, plot, themed
+from benchmarks.growth import (
+    Sweep,
+    crossing,
+    crossings,
+    curve,
+    power,
+    rounded,
+    stored,
+    sweeps,
+)
+from tests.pages import STEMS, challenge
+
+# of the curves that share a colour
+DASHES: list[Any] = [
+    "solid",
+    (0, (5, 1.5)),
+    (0, (1, 1)),
+    (0, (6, 1.5, 1, 1.5)),
+    (0, (9, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (1, 3)),
+]
+AT_THE_TOP: Any = {"fontsize": 11.5, "va": "bottom", "ha": "center"}
+LINE = 15  # what a line of the legend takes
+
+
+def role(stem: str, sweep: Sweep, label: str) -> str | None:
+    """Return the colour of a curve: what the function is."""
+    page = challenge(stem)
+    if label in page.code("Solution")[0].functions:
+        return "blue"
+    if any(label in fence.functions for fence in page.fences):
+        return None
+    peers = [peer for group in sweep.peers.values() for peer in group]
+    if label not in peers and ("(" in label or "@" in label):
+        return "green"  # an operation of NumPy: a limit
+    return "orange"
+
+
+def drawing(stem: str, sweep: Sweep, kind: str) -> str:
+    """Return the curves of a sweep on logarithmic axes."""
+    found = stored(stem)["sweeps"][sweep.key]
+    labels = list(found[kind])
+    figure, axes = plot(220 + LINE * len(labels))
+    drawn = Counter[str | None]()
+    said = []
+    for label in labels:
+        colour = role(stem, sweep, label)
+        sizes, values = curve(found, label, kind)
+        slope = power(found, label, kind)
+        axes.loglog(
+            sizes,
+            values,
+            color=STAND_INS[colour],
+            linestyle=DASHES[drawn[colour]],
+            linewidth=2.6 if colour == "blue" else 1.2,
+            label=f"{label}  {slope}",
+        )
+        drawn[colour] += 1
+        said.append(f"{label} {unit(values[-1], kind)} {slope}".rstrip())
+    for one, other in sweep.crossings if kind == "seconds" else ():
+        size = crossing(found, one, other)
+        if size is not None:
+            axes.axvline(size, color=STAND_INS[None], linewidth=0.6)
+            place = axes.get_xaxis_transform()
+            axes.text(size, 1, rounded(size), transform=place, **AT_THE_TOP)
+    axes.minorticks_off()
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.yaxis.set_major_formatter(lambda value, _: unit(value, kind))
+    axes.set_xlabel(sweep.axis)
+    figure.legend(
+        loc="outside lower left",
+        fontsize=11.5,
+        labelspacing=0.2,
+    )
+    what = "Time" if kind == "seconds" else "Peak memory"
+    name = sweep.key if kind == "seconds" else "memory"
+    overtakes = " ".join(crossings(stem, sweep)).replace("`", "")
+    return themed(
+        figure,
+        f"{stem}_{name}",
+        f"{what} against {sweep.axis}",
+        f"{what} on logarithmic axes, {sweep.setting}. At the largest size,"
+        f" with the exponent of the last decade: {', '.join(said)}."
+        f" {overtakes if kind == 'seconds' else ''}".rstrip(),
+    )
+
+
+def unit(value: float, kind: str) -> str:
+    """Return a time or a size in its unit."""
+    units: Any = (
+        ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+        if kind == "seconds"
+        else ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "B"))
+    )
+    scale, name = next((u for u in units if value >= u[0]), units[-1])
+    return f"{value / scale:.3g} {name}"
+
+
+def figures() -> dict[str, str]:
+    found = {}
+    for stem in STEMS:
+        for sweep in sweeps(stem):
+            found[f"{stem}_{sweep.key}"] = drawing(stem, sweep, "seconds")
+            if sweep.memory:
+                found[f"{stem}_memory"] = drawing(stem, sweep, "bytes")
+    return found

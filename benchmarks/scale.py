@@ -1,0 +1,424 @@
+"""Run the guide "Beyond memory" on inputs that do not fit.
+
+    python -m benchmarks.scale            measure all, write scale.json
+    python -m benchmarks.scale --show     print the stored table
+
+Two worker processes, new ones for each function, which is the one printed
+in docs/guides/scale.md. Nothing is spilled to disk, and Dask kills a worker
+that comes near its limit. Each block of an input is made from a seed of its
+own, so the client can make it again: NumPy, a block at a time, confirms the
+results. The peak is the kernel's, VmHWM: ru_maxrss would begin with the
+peak of the client, which starts the workers.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import dask
+import dask.array as da
+import numpy as np
+from dask.distributed import Client, LocalCluster
+
+from tests.pages import ROOT, Page
+
+STORE = ROOT / "benchmarks" / "scale.json"
+GUIDE = Page(ROOT / "docs/guides/scale.md")
+LIMIT = 256 * 2**20  # bytes, of one worker
+WORKERS = 2
+MEMORY = "distributed.worker.memory"
+STRICT = {f"{MEMORY}.{key}": False for key in ("target", "spill", "pause")}
+LOG = {"distributed.admin.low-level-log-length": 1_000_000}
+
+Case = tuple[list[da.Array], Callable[[], Any], Callable[[Any], None]]
+
+
+def on_page() -> dict[str, Callable[..., Any]]:
+    """The functions of the guide, as printed there."""
+    namespace: dict[str, Callable[..., Any]] = {}
+    for fence in GUIDE.fences:
+        if fence.functions:
+            own: dict[str, Any] = {"__name__": "__main__"}
+            exec(fence.source, own)
+            namespace |= {name: own[name] for name in fence.functions}
+    return namespace
+
+
+def cluster() -> LocalCluster:
+    with dask.config.set(STRICT | LOG):
+        return LocalCluster(
+            n_workers=WORKERS,
+            threads_per_worker=1,
+            memory_limit=LIMIT,
+            dashboard_address=":0",
+        )
+
+
+def make(block_info=None, *, kind, seed):
+    """Make one block of an input; where it lies is part of its seed."""
+    where = block_info[None]
+    rng = np.random.default_rng([seed, *where["chunk-location"]])
+    shape, dtype = where["chunk-shape"], where["dtype"]
+    if kind == "label":
+        return rng.integers(0, 10, shape)
+    if kind == "normal":
+        return rng.standard_normal(shape, dtype)
+    return rng.random(shape, dtype)
+
+
+def lazy(shape, chunks, kind="normal", dtype=float, seed=0) -> da.Array:
+    chunks = da.core.normalize_chunks(chunks, shape, dtype=dtype)
+    return da.map_blocks(
+        make,
+        kind=kind,
+        seed=seed,
+        chunks=chunks,
+        dtype=dtype,
+        meta=np.empty((0,) * len(shape), dtype),
+    )
+
+
+def blocks(X: da.Array, kind="normal", seed=0) -> Iterator[np.ndarray]:
+    """Make the blocks of an input again, in order, without Dask."""
+    for where in np.ndindex(X.numblocks):
+        shape = [c[i] for c, i in zip(X.chunks, where, strict=True)]
+        info = {
+            "chunk-location": where,
+            "chunk-shape": shape,
+            "dtype": X.dtype,
+        }
+        yield make({None: info}, kind=kind, seed=seed)
+
+
+close = partial(np.testing.assert_allclose, rtol=1e-9)
+
+
+def shares(Z):
+    """Softmax without a shift: normal logits do not overflow."""
+    return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+
+
+def softmax_blocks(f) -> Case:
+    X = lazy((2**17, 2**10), (2**11, -1))
+
+    def check(found):  # (d,)
+        close(found, sum(shares(b).sum(axis=0) for b in blocks(X)))
+
+    return [X], lambda: f(X).sum(axis=0).compute(), check
+
+
+def softmax_tree(f) -> Case:
+    X = lazy((2**9, 2**18), (-1, 2**12))
+
+    def check(found):  # (n,): sums of squares
+        total = sum(np.exp(b).sum(axis=1) for b in blocks(X))
+        squares = sum(np.exp(2 * b).sum(axis=1) for b in blocks(X))
+        close(found, squares / total**2)
+
+    return [X], lambda: (f(X) ** 2).sum(axis=1).compute(), check
+
+
+def batch_matmul_blocks(f) -> Case:
+    A = lazy((2**14, 64, 64), (2**8, -1, -1))
+    B = lazy((2**14, 64, 64), (2**8, -1, -1), seed=1)
+
+    def check(found):  # (m, n): rows of the batch side by side, one product
+        pairs = zip(blocks(A), blocks(B, seed=1), strict=True)
+        close(
+            found,
+            sum(np.tensordot(a, b, ((0, 2), (0, 1))) for a, b in pairs),
+        )
+
+    return [A, B], lambda: f(A, B).sum(axis=0).compute(), check
+
+
+def one_hot_blocks(f) -> Case:
+    labels = lazy((2**27,), 2**17, "label", int)
+
+    def check(found):  # (C,)
+        counts = sum(np.bincount(b) for b in blocks(labels, "label"))
+        np.testing.assert_array_equal(found, counts)
+
+    return [labels], lambda: f(labels, 10).sum(axis=0).compute(), check
+
+
+def l2_normalize_blocks(f) -> Case:
+    X = lazy((2**17, 2**10), (2**11, -1))
+
+    def check(found):  # (d,)
+        close(
+            found,
+            sum(
+                (b / np.sqrt(np.vecdot(b, b))[:, None]).sum(axis=0)
+                for b in blocks(X)
+            ),
+        )
+
+    return [X], lambda: f(X).sum(axis=0).compute(), check
+
+
+def l1_normalize_blocks(f) -> Case:
+    X = lazy((2**17, 2**10), (2**11, -1))
+
+    def check(found):  # (d,)
+        close(
+            found,
+            sum(
+                (b / np.abs(b).sum(axis=1)[:, None]).sum(axis=0)
+                for b in blocks(X)
+            ),
+        )
+
+    return [X], lambda: f(X).sum(axis=0).compute(), check
+
+
+def cosine_similarity_strips(f) -> Case:
+    X = lazy((2**12, 2**16), (2**6, -1), "uniform", np.float32)
+
+    def run():  # (512,): sums of rows, of the first 8 strips of 64
+        strips = islice(f(X), 8)
+        return np.hstack(
+            [s.sum(axis=1, dtype=float).compute() for s in strips]
+        )
+
+    def check(found):  # the sum of u_i . u_j over j is u_i . (sum of u_j)
+        def units():
+            for b in blocks(X, "uniform"):
+                b = b.astype(float)
+                yield b / np.sqrt(np.vecdot(b, b))[:, None]
+
+        total = sum(U.sum(axis=0) for U in units())
+        wanted = np.hstack([U @ total for U in islice(units(), 8)])
+        np.testing.assert_allclose(found, wanted, rtol=1e-5)
+
+    return [X], run, check
+
+
+def largest(X, columns):
+    """Check that these columns (n, k) hold each row's k largest values."""
+    values = np.take_along_axis(X, columns, axis=1)
+    assert (np.diff(values, axis=1) < 0).all()
+    assert ((values[:, -1:] <= X).sum(axis=1) == columns.shape[1]).all()
+
+
+def topk_per_row_blocks(f) -> Case:
+    X = lazy((2**17, 2**10), (2**11, -1))
+
+    def check(found):  # (n, k)
+        for number, b in enumerate(blocks(X)):
+            largest(b, found[number * 2**11 :][: 2**11])
+
+    return [X], lambda: f(X, 10).compute(), check
+
+
+def topk_per_row_tree(f) -> Case:
+    X = lazy((2**9, 2**18), (-1, 2**12))
+
+    def check(found):  # (n, k)
+        rows = np.concatenate([b[:8] for b in blocks(X)], axis=1)  # (8, d)
+        largest(rows, found[:8])
+        last = np.full(len(found), np.inf)
+        for number, b in enumerate(blocks(X)):
+            inside = found - number * 2**12  # (n, k)
+            known = (inside >= 0) & (inside < 2**12)
+            values = b[np.arange(len(b))[:, None], inside % 2**12]
+            last = np.minimum(last, np.where(known, values, np.inf).min(1))
+        counts = sum((b >= last[:, None]).sum(axis=1) for b in blocks(X))
+        assert (counts == 10).all()
+
+    return [X], lambda: f(X, 10).compute(), check
+
+
+def moving_average_overlap(f) -> Case:
+    x, w = lazy((2**27,), 2**20), 1000
+
+    def run():
+        m = f(x, w)
+        return dask.compute((m * m).sum(), m.max())
+
+    def check(found):
+        square, top, tail = 0.0, -np.inf, np.empty(0)
+        for b in blocks(x):
+            sums = np.cumsum(np.concatenate([[0.0], tail, b]))
+            means = (sums[w:] - sums[:-w]) / w
+            square, top = square + means @ means, max(top, means.max())
+            tail = b[1 - w :]
+        close(found, (square, top))
+
+    return [x], run, check
+
+
+def sigmoid_blocks(f) -> Case:
+    z = lazy((2**27,), 2**20)
+
+    def check(found):
+        squares = ((1 / (1 + np.exp(-b))) ** 2 for b in blocks(z))
+        close(found, sum(s.sum() for s in squares))
+
+    return [z], lambda: (f(z) ** 2).sum().compute(), check
+
+
+def sigmoid_derivative_blocks(f) -> Case:
+    z = lazy((2**27,), 2**20)
+
+    def check(found):
+        close(
+            found,
+            sum((0.25 / np.cosh(b / 2) ** 2).sum() for b in blocks(z)),
+        )
+
+    return [z], lambda: f(z).sum().compute(), check
+
+
+def binary_cross_entropy_blocks(f) -> Case:
+    y, z = lazy((2**26,), 2**20, "uniform"), lazy((2**26,), 2**20, seed=1)
+
+    def check(found):
+        pairs = zip(blocks(y, "uniform"), blocks(z, seed=1), strict=True)
+        losses = (np.logaddexp(0, b) - a * b for a, b in pairs)
+        close(found, sum(part.sum() for part in losses) / 2**26)
+
+    return [y, z], lambda: f(y, z), check
+
+
+def knn_predict_tree(f) -> Case:
+    X = lazy((2**20, 2**7), (2**13, -1))
+    y = lazy((2**20,), 2**13, "label", int, seed=1)
+    Q, k = np.random.default_rng(2).standard_normal((100, 2**7)), 5
+
+    def check(found):  # (m,)
+        nearest = np.full((100, k), np.inf)
+        labels = np.zeros((100, k), int)
+        for b, c in zip(blocks(X), blocks(y, "label", 1), strict=True):
+            D = (b * b).sum(axis=1) - 2 * Q @ b.T + (Q * Q).sum(1)[:, None]
+            D = np.hstack([nearest, D])
+            C = np.hstack([labels, np.broadcast_to(c, (100, len(c)))])
+            order = np.argpartition(D, k, axis=1)[:, :k]
+            nearest = np.take_along_axis(D, order, axis=1)
+            labels = np.take_along_axis(C, order, axis=1)
+        votes = [np.bincount(row).argmax() for row in labels]
+        np.testing.assert_array_equal(found, votes)
+
+    return [X, y], lambda: f(X, y, Q, k).compute(), check
+
+
+def mini_batch_gd_blocks(f) -> Case:
+    X = lazy((2**20, 2**7), (2**13, -1))
+    y = lazy((2**20,), 2**13, seed=1)
+
+    def check(found):
+        rng, weights, bias = np.random.default_rng(0), np.zeros(2**7), 0.0
+        order = rng.permutation(2**7)
+        for start in range(0, 2**7, 48):
+            batch = set(order[start:][:48].tolist())
+            slope, shift, rows = np.zeros(2**7), 0.0, 0
+            pairs = zip(blocks(X), blocks(y, seed=1), strict=True)
+            for number, (b, t) in enumerate(pairs):
+                if number in batch:
+                    error = b @ weights + bias - t
+                    slope, shift = slope + b.T @ error, shift + error.sum()
+                    rows += len(b)
+            weights = weights - 0.1 * 2 * slope / rows
+            bias = bias - 0.1 * 2 * shift / rows
+        close(found["weights"], weights)
+        close(found["bias"], bias)
+
+    return [X, y], lambda: f(X, y, 0.1, 1, 48, 0), check
+
+
+CASES = (
+    softmax_blocks,
+    softmax_tree,
+    batch_matmul_blocks,
+    one_hot_blocks,
+    l2_normalize_blocks,
+    l1_normalize_blocks,
+    cosine_similarity_strips,
+    topk_per_row_blocks,
+    topk_per_row_tree,
+    moving_average_overlap,
+    sigmoid_blocks,
+    sigmoid_derivative_blocks,
+    binary_cross_entropy_blocks,
+    knn_predict_tree,
+    mini_batch_gd_blocks,
+)
+
+
+def received(dask_worker) -> int:
+    """Bytes that other workers sent to this one."""
+    return sum(t["total"] for t in dask_worker.transfer_incoming_log)
+
+
+def measure(case: Callable[..., Case], page: dict[str, Any]) -> dict:
+    """Run one function on new workers; confirm its result."""
+    inputs, run, check = case(page[case.__name__])
+    peak = page["peak_memory"]
+    with cluster() as workers, Client(workers) as client:
+        idle = client.run(peak)
+        start = time.perf_counter()
+        found = run()
+        seconds = time.perf_counter() - start
+        peaks = client.run(peak)
+        assert peaks.keys() == idle.keys(), "a worker was killed"
+        moved = sum(client.run(received).values())
+    check(found)
+    return {
+        "input": sum(X.nbytes for X in inputs),
+        "idle": max(idle.values()),
+        "peak": max(peaks.values()),
+        "moved": moved,
+        "seconds": round(seconds, 1),
+    }
+
+
+def stored() -> dict[str, Any]:
+    """Return what was measured last."""
+    return json.loads(STORE.read_text(encoding="utf-8"))
+
+
+def table() -> str:
+    """Return what is stored as a table; the time depends on the machine."""
+    rows = [
+        f"| `{name}` | {found['input'] / 2**30:.1f} "
+        f"| {found['peak'] / 2**20:.0f} | {found['moved'] / 2**20:,.1f} "
+        f"| {found['seconds']:.0f} |"
+        for name, found in stored()["functions"].items()
+    ]
+    head = (
+        "| function | input, GiB | peak of a worker, MiB "
+        "| sent between workers, MiB | seconds |"
+    )
+    return "\n".join([head, f"|---{4 * '|---:'}|", *rows])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("function", nargs="*")
+    parser.add_argument("--show", action="store_true")
+    arguments = parser.parse_args()
+    if not arguments.show:
+        page = on_page()
+        results = stored()["functions"] if STORE.exists() else {}
+        for case in CASES:
+            name = case.__name__
+            if name not in (arguments.function or [name]):
+                continue
+            results[name] = measure(case, page)
+            print(name, results[name], flush=True)
+            names = [c.__name__ for c in CASES if c.__name__ in results]
+            data = {
+                "limit": LIMIT,
+                "workers": WORKERS,
+                "functions": {n: results[n] for n in names},
+            }
+            STORE.write_text(json.dumps(data, indent=2) + "\n", "utf-8")
+    print(table())
+
+
+if __name__ == "__main__":
+    main()
