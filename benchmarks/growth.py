@@ -374,7 +374,7 @@ def crossings(stem: str, sweep: Sweep) -> list[str]:
     """Return which function overtakes which, and where."""
     found = stored(stem)["sweeps"][sweep.key]
     return [
-        f"`{one}` overtakes `{other}` at {rounded(size)} {sweep.axis}."
+        f"{one} overtakes {other} at {rounded(size)} {sweep.axis}."
         for one, other in sweep.crossings
         if (size := crossing(found, one, other)) is not None
     ]
@@ -388,7 +388,8 @@ def image(stem: str, key: str, caption: str) -> str:
 def images(stem: str, sweep: Sweep) -> list[str]:
     """Return the figures of a sweep, time first."""
     what = f"{sweep.axis}: {sweep.setting}"
-    found = [image(stem, sweep.key, f"Time of a call against {what}.")]
+    said = [f"Time of a call against {what}.", *crossings(stem, sweep)]
+    found = [image(stem, sweep.key, " ".join(said))]
     if sweep.memory:
         caption = f"Peak memory of a call against {what}."
         found.append(image(stem, "memory", caption))
@@ -401,8 +402,6 @@ def section(stem: str) -> str:
     for sweep in sweeps(stem):
         time, *memory = images(stem, sweep)
         parts += [time, table(stem, sweep.key)]
-        if overtaken := crossings(stem, sweep):
-            parts.append(" ".join(overtaken))
         if memory:
             parts += [*memory, table(stem, sweep.key, "bytes")]
     return "\n\n".join(parts)
@@ -413,7 +412,8 @@ def gallery() -> str:
     parts = []
     for stem in STEMS:
         title = challenge(stem).front["title"]
-        parts.append(f"### [{title}](../challenges/{stem}.md#complexity)")
+        link = f"[{title}](../challenges/{stem}.md#complexity)"
+        parts.append(f"### {link} {{ data-search-exclude }}")
         parts += [i for sweep in sweeps(stem) for i in images(stem, sweep)]
     return "\n\n".join(parts)
 

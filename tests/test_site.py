@@ -150,7 +150,7 @@ def outline(page):
     text = page.read_text(encoding="utf-8")
     blocks = re.findall(r"<pre\b.*?</pre>", text, re.DOTALL)
     return (
-        re.findall(r"<h[1-6] id=\"([^\"]+)", text),
+        re.findall(r"<h[1-6]\b[^>]* id=\"([^\"]+)", text),
         re.findall(r"<title id=\"(\w+)-title", text),
         re.findall(r"<math.*?</math>", text, re.DOTALL),
         [unescape(re.sub(r"<[^>]*>", "", block)) for block in blocks],

@@ -221,8 +221,8 @@ def themed(figure: Figure, name: str, title: str, description: str) -> str:
     for unused in set(re.findall(r' id="([^"]+)"', body)) - used:
         body = body.replace(f' id="{unused}"', "")
     body = re.sub(  # in the tags, not in the text between them
-        r"-?\d+\.\d{3,}(?=[^<>]*>)",
-        lambda match: number(float(match[0])),
+        r"-?\d+\.\d{2,}(?=[^<>]*>)",
+        lambda match: number(round(float(match[0]), 1)),
         body,
     )
     body = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size:\1px", body)

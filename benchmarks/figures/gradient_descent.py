@@ -69,7 +69,7 @@ def path() -> str:
         points = np.array([[*fit["weights"], fit["bias"]] for fit in fits])
         losses = np.mean((A @ points.T - y[:, None]) ** 2, axis=0)
         steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-        for radius in np.arange(0.4, 4, 0.4):
+        for radius in np.arange(0.8, 4, 0.8):
             axes.add_patch(
                 Ellipse(
                     optimum,

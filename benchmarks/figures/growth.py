@@ -81,7 +81,7 @@ def drawing(stem: str, sweep: Sweep, kind: str) -> str:
     )
     what = "Time" if kind == "seconds" else "Peak memory"
     name = sweep.key if kind == "seconds" else "memory"
-    overtakes = " ".join(crossings(stem, sweep)).replace("`", "")
+    overtakes = " ".join(crossings(stem, sweep))
     return themed(
         figure,
         f"{stem}_{name}",
