@@ -2,7 +2,8 @@
 
 A paragraph that holds nothing but the image of an SVG below FOLDER becomes
 a `<figure>`: the drawing, and below it the text of the image as caption.
-A table that follows holds the numbers of the figure: it can be opened.
+A table that follows, and whose first head ends in a colon, holds the
+numbers of the figure: it can be opened.
 """
 
 from html import escape
@@ -18,9 +19,6 @@ from markdown.treeprocessors import Treeprocessor
 FOLDER = Path(__file__).parent.parent / "docs/assets/figures"
 
 
-EXCLUDE = "data-search-exclude"
-
-
 def pictured(paragraph: Element) -> Element | None:
     """Return the image of a paragraph that holds a figure."""
     image = next(iter(paragraph), None) if paragraph.tag == "p" else None
@@ -29,15 +27,21 @@ def pictured(paragraph: Element) -> Element | None:
     return image
 
 
+def numbers(element: Element) -> bool:
+    """Return whether an element is the table of a figure, with its axis."""
+    head = element.find("thead/tr/th") if element.tag == "table" else None
+    return head is not None and "".join(head.itertext()).endswith(":")
+
+
 class FigureTreeprocessor(Treeprocessor):
     """Replace the images of figures by the figures."""
 
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
             for paragraph, table in pairwise(list(parent)):
-                if pictured(paragraph) is not None and table.tag == "table":
+                if pictured(paragraph) is not None and numbers(table):
                     place = list(parent).index(table)
-                    details = Element("details", {EXCLUDE: EXCLUDE})
+                    details = Element("details", {"class": "numbers"})
                     SubElement(details, "summary").text = "The numbers"
                     parent[place] = details
                     details.append(table)
@@ -50,7 +54,7 @@ class FigureTreeprocessor(Treeprocessor):
             caption = escape(image.get("alt", ""), quote=False)
             paragraph.clear()
             paragraph.text = self.md.htmlStash.store(
-                f'<figure class="drawing" {EXCLUDE}>'
+                '<figure class="drawing" data-search-exclude>'
                 f"{svg}<figcaption>{caption}</figcaption></figure>"
             )
 

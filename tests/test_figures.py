@@ -110,14 +110,17 @@ def test_only_the_images_of_figures_become_figures():
     assert '<svg xmlns="http://www.w3.org/2000/svg"' in html
     assert "<figcaption>A *b* &lt; c.</figcaption>" in html
     assert html.endswith('<p><img alt="x" src="page.png" /></p>')
-    numbers = "\n\n| a |\n|---|\n| 1 |\n\n| b |\n|---|\n| 2 |"
+    figure = text.split("\n")[0]
+    numbers, other = "\n\n| a: |\n|---|\n| 1 |", "\n\n| a |\n|---|\n| 1 |"
     html = markdown.markdown(
-        text.split("\n")[0] + numbers,
+        figure + numbers + other + "\n\n" + figure + other,
         extensions=["extensions.figures", "tables"],
     )
-    first, second = html.split("</details>")
-    assert "<summary>The numbers</summary>\n<table>" in first
-    assert second.strip().startswith("<table>")
+    before, inside = html.split("</details>")[0].split("<details")
+    assert inside.startswith(' class="numbers">\n<summary>The numbers</s')
+    assert "<table>" in inside
+    assert "<table>" not in before
+    assert html.count("<details") == 1
     with pytest.raises(FileNotFoundError, match=r"nope\.svg"):
         markdown.markdown(
             "![x](assets/figures/nope.svg)",
