@@ -1,6 +1,6 @@
 """Measure how the functions of the pages grow, beside what people call.
 
-    make bench                                      everything, 15 minutes
+    make bench                                      everything, 10 minutes
     .venv/bin/python -m benchmarks.growth softmax   these challenges only
     .venv/bin/python -m benchmarks.growth --show    print what is stored
 
@@ -205,7 +205,7 @@ def machine() -> dict[str, str]:
 
 
 def measure(stems: list[str]) -> None:
-    """Measure, and store the results of a challenge when it is complete."""
+    """Measure all rounds, then store the results of each challenge."""
     here = machine()
     done: dict[str, Any] = {}
     if UNFINISHED.exists():
@@ -511,13 +511,12 @@ def leads(stem: str) -> dict[tuple[str, str, int], float]:
 
 def setting() -> str:
     """Return the machine and the versions, as a sentence."""
-    (m,) = {
-        json.dumps(stored(stem)["machine"]): stored(stem)["machine"]
-        for stem in STEMS
-    }.values()
+    m = stored(STEMS[0])["machine"]
+    dates = sorted({stored(stem)["machine"]["date"] for stem in STEMS})
     names = ", ".join(f"{name} {m[name]}" for name in PACKAGES)
     return (
-        f"Measured on {m['date']}: {m['processor']}, {m['threads']} thread;"
+        f"Measured on {' and '.join(dates)}: {m['processor']},"
+        f" {m['threads']} thread;"
         f" Python {m['python']}, {names}; BLAS is {m['blas']},"
         f" the SIMD level of NumPy's exponential {m['simd']}."
     )

@@ -87,7 +87,7 @@ def drawing(stem: str, sweep: Sweep, kind: str) -> str:
         f"{stem}_{name}",
         f"{what} against {sweep.axis}",
         f"{what} on logarithmic axes, {sweep.setting}. At the largest size,"
-        f" with the exponent of the last decade: {', '.join(said)}."
+        f" with the fitted exponent: {', '.join(said)}."
         f" {overtakes if kind == 'seconds' else ''}".rstrip(),
     )
 
