@@ -104,7 +104,8 @@ def test_numbers_that_the_page_quotes_are_stored(stem):
     section = growth.section(stem)
     text = prose[prose.index(section) + len(section) :]
     shown = set(numbers(section)) | set(numbers(growth.ratios()))
-    assert set(numbers(text)) <= shown
+    extra = set(numbers(text)) - shown
+    assert not extra, f"{stem}.md quotes {extra}, which no table shows"
 
 
 def numbers(text):
@@ -142,9 +143,9 @@ def test_where_a_peer_is_ahead_the_page_says_so():
             if lead < 0.95  # what lies nearer counts as equal
         }
         prose = challenge(stem).prose("Complexity")
-        assert bool(behind) == ("**Where a library is ahead.**" in prose), (
-            stem,
-            behind,
+        said = "**Where a library is ahead.**" in prose
+        assert said == bool(behind), (
+            f"{stem}.md says where a library is ahead if one is: {behind}"
         )
 
 
