@@ -84,8 +84,8 @@ def test_the_stored_peaks_are_those_of_today(stem):
                 now = growth.peak_bytes(functions[label])
                 then = peaks[list(sizes).index(size)]
                 assert abs(now - then) <= 0.02 * then + 65_536, (
-                    label,
-                    size,
+                    f"{label} at {size}: {now} bytes, stored are {then};"
+                    f" run python -m benchmarks.growth {stem}"
                 )
 
 
