@@ -230,6 +230,15 @@ def test_neighbours_survive_a_shift(rng, offset):
     np.testing.assert_array_equal(nearest_row(X, Q), expected)
 
 
+def test_scikit_learn_loses_the_neighbours_in_a_shift(rng):
+    """The Complexity section says what its speed leaves out."""
+    X, Q = rng.standard_normal((1000, 3)), rng.standard_normal((50, 3))
+    expected = KDTree(X + 1e8).query(Q + 1e8)[1]
+    brute = KNeighborsClassifier(1, algorithm="brute")
+    found = brute.fit(X + 1e8, np.arange(1000) // 2).predict(Q + 1e8)
+    assert (found != expected // 2).sum() > 40
+
+
 @pytest.mark.parametrize("offset", [1e3, 1e4])
 def test_neighbours_survive_a_shift_in_float32(rng, offset):
     X, Q = rng.standard_normal((1000, 3)), rng.standard_normal((50, 3))

@@ -109,6 +109,11 @@ SWEEPS = [
         others=lambda m: others(1000, m),
         elements=lambda m: 1000 * 10,
         exponents={},
-        peers=PEERS,
+        peers={
+            "mini_batch_gd": (
+                *PEERS["mini_batch_gd"],
+                "sklearn SGDRegressor",
+            )
+        },
     ),
 ]

@@ -12,7 +12,10 @@ from benchmarks.growth import (
     steps,
 )
 
-OWN = "softmax softmax_matmul softmax_textbook softmax_logsumexp"
+OWN = (
+    "softmax softmax_matmul softmax_row_blocks softmax_textbook"
+    " softmax_logsumexp"
+)
 PEERS = {"softmax": ("scipy.special.softmax", "torch.softmax")}
 
 
@@ -41,11 +44,13 @@ SWEEPS = [
         key="rows",
         axis="rows",
         setting="rows of 100 columns, float64",
-        sizes=steps(10, 10_000),
+        sizes=steps(10, 50_000),
         functions=lambda n: functions(n, 100, own=f"{OWN} softmax_by_row"),
         others=lambda n: others(n, 100),
         elements=lambda n: n * 100,
         exponents=LINEAR,
+        fit=(1000, 10_000),  # beyond, the matrix leaves the cache
+        crossings=(("softmax_row_blocks", "softmax"),),
         peers=PEERS,
         memory=LINEAR,
     ),
