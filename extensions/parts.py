@@ -4,6 +4,10 @@ The style sheet lets a browser skip a part that is not on the screen, for
 which it holds as much room free as a phone will need, or a little more: too
 little, and what comes next would lie over it. The headings stay outside:
 the theme asks where they are.
+
+When the theme starts, it makes every address of the page absolute. That of
+a style sheet has the browser read it again and lay the page out twice. So a
+script before the text does it while there is nothing to lay out.
 """
 
 import re
@@ -13,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import HTML_PLACEHOLDER
+from markdown.util import HTML_PLACEHOLDER, AtomicString
 
 HEADINGS = ("h1", "h2", "h3")
 STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
@@ -22,6 +26,10 @@ BLOCKS = (
     *("blockquote", "dd", "details", "div", "dl", "dt", "li", "ol", "p"),
     *("table", "tbody", "thead", "tr", "ul"),
 )
+ABSOLUTE = """\
+for (const link of document.querySelectorAll("link[rel=stylesheet]"))
+  if (!link.getAttribute("href").includes("://")) link.href = link.href;
+"""
 ROW = 1.3  # rem that a line of text takes
 PIXELS = 20 * ROW  # of a figure on a phone, in the same height
 
@@ -43,6 +51,9 @@ class PartsTreeprocessor(Treeprocessor):
             if part is None:
                 part = SubElement(root, "div", {"class": "part"})
             part.append(child)
+        script = Element("script")
+        script.text = AtomicString(ABSOLUTE)
+        root.insert(0, script)
         for part in root.findall("div[@class='part']"):
             part.set("style", f"--height:{self.height(part):.0f}rem")
 

@@ -31,6 +31,7 @@ def test_the_site_was_measured_to_be_light_and_fast():
     assert stored["pad"]["later"] < 2
     for kind, page in stored["pages"].items():
         assert page["kilobytes"] <= 200, kind
+        assert page["performance"] >= 95, kind
         for category in site.CATEGORIES[1:]:
             assert page[category] == 100, kind
 

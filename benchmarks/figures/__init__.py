@@ -215,6 +215,9 @@ def themed(figure: Figure, name: str, title: str, description: str) -> str:
     body = body[body.index(">", body.index("<svg")) + 1 :]
     body = body.removesuffix("</svg>\n").strip()
     body = re.sub(r"\s*<(metadata|style).*?</\1>", "", body, flags=re.S)
+    body = re.sub(
+        r' transform="rotate\(-0 [^"]*"|<defs>\s*</defs>', "", body
+    )
     body = re.sub(r"\s*<!--.*?-->", "", body, flags=re.S)
     body = re.sub(r" font-family: [^;\"]*;?", "", body)  # the page's own
     used = set(re.findall(r'(?:url\(|href=")#(\w+)', body))

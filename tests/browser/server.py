@@ -27,7 +27,8 @@ class Handler(BaseHTTPRequestHandler):
         kind = guess_type(file.name)[0] or "application/octet-stream"
         body = file.read_bytes()
         self.send_response(200 if found else 404)
-        if kind.startswith("text/") or file.suffix in (".json", ".svg"):
+        texts = ".json", ".svg", ".xml"  # which some systems name otherwise
+        if kind.startswith("text/") or file.suffix in texts:
             kind += "; charset=utf-8"
             if "gzip" in self.headers.get("Accept-Encoding", ""):
                 self.send_header("Content-Encoding", "gzip")

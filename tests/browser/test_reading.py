@@ -101,7 +101,9 @@ def test_nothing_scrolls_sideways_on_a_phone(visit, path):
 
 
 ROOM = """
-() => [...document.querySelectorAll(".part ~ .part")].map((part) => {
+() => [...document.querySelectorAll(
+  ".part ~ .part, .doc-object ~ .doc-object .doc-contents"
+)].map((part) => {
   const room = part.getBoundingClientRect().height;
   part.style.contentVisibility = "visible";
   return [part.previousElementSibling.textContent, room,
