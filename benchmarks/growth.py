@@ -52,6 +52,7 @@ ROUNDS = 7
 SECONDS_A_VALUE = 0.01
 SLOW = 0.2  # a function that takes as long is not tried on larger inputs
 EQUAL = 0.95  # of a library's speed, and more, counts as equal
+HEAD = "least", "mean", "most", "input"
 LAST = 4  # the exponent is that of the last sizes: a decade
 PACKAGES = (
     "numpy",
@@ -467,36 +468,36 @@ def times_as_fast(
 
 def ratios() -> str:
     """Return how many times as fast as its peers each solution is."""
-    lines = [
-        row(["function", "against", "least", "mean", "most", "input"]),
-        row(["---", "---", "---:", "---:", "---:", "---"]),
-    ]
+    tables: dict[str, list[str]] = {}
     for stem in STEMS:
         for sweep in sweeps(stem):
-            pairs = [
-                (f, p) for f, peers in sweep.peers.items() for p in peers
-            ]
-            for ours, peer in pairs:
-                found = stored(stem)["sweeps"][sweep.key]
-                sizes, values = zip(
-                    *times_as_fast(found, ours, peer), strict=True
+            found = stored(stem)["sweeps"][sweep.key]
+            for ours, peers in sweep.peers.items():
+                lines = tables.setdefault(
+                    ours,
+                    [
+                        row([f"`{ours}` against", *HEAD]),
+                        row(["---", "---:", "---:", "---:", "---"]),
+                    ],
                 )
-                least, most = min(values), max(values)
-                ends = dict.fromkeys([f"{sizes[0]:,}", f"{sizes[-1]:,}"])
-                lines.append(
-                    row(
-                        [
-                            f"`{ours}`",
-                            peer,
-                            f"{least:.2f}",
-                            f"{statistics.geometric_mean(values):.2f}",
-                            f"{most:.2f}",
-                            f"{sweep.axis}: {' to '.join(ends)};"
-                            f" {sweep.setting}",
-                        ]
+                for peer in peers:
+                    sizes, values = zip(
+                        *times_as_fast(found, ours, peer), strict=True
                     )
-                )
-    return "\n".join(lines)
+                    ends = dict.fromkeys([sizes[0], sizes[-1]])
+                    span = " to ".join(f"{size:,}" for size in ends)
+                    mean = statistics.geometric_mean(values)
+                    shown = min(values), mean, max(values)
+                    lines.append(
+                        row(
+                            [
+                                peer,
+                                *(f"{ratio:.2f}" for ratio in shown),
+                                f"{sweep.axis}: {span}; {sweep.setting}",
+                            ]
+                        )
+                    )
+    return "\n\n".join("\n".join(lines) for lines in tables.values())
 
 
 def overall(pick: Callable[[list[float]], float] = min) -> float:
@@ -559,7 +560,8 @@ def behind(stem: str) -> str:
         for ours, own in least.items()
         if own
     ]
-    return f"**Where a library is ahead.** {'; '.join(said)}." * bool(said)
+    text = f"**Where a library is ahead.** {'; '.join(said)}."
+    return f"{text}\n{{ data-search-exclude }}" if said else ""
 
 
 def choice() -> str:

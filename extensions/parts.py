@@ -53,7 +53,7 @@ class PartsTreeprocessor(Treeprocessor):
             part.append(child)
         script = Element("script")
         script.text = AtomicString(ABSOLUTE)
-        root.insert(0, script)
+        root.insert(1, script)  # a search begins at the title
         for part in root.findall("div[@class='part']"):
             part.set("style", f"--height:{self.height(part):.0f}rem")
 

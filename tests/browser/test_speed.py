@@ -22,7 +22,7 @@ window.read = [];
 new MutationObserver((changes) => {
   for (const { target } of changes)
     if (target.matches("link[rel=stylesheet]"))
-      read.push([target.href, document.querySelector("h1") !== null]);
+      read.push([target.href, document.querySelector(".part") !== null]);
 }).observe(document, { attributeFilter: ["href"], subtree: true });
 """
 
