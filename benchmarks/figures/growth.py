@@ -60,6 +60,7 @@ def drawing(stem: str, sweep: Sweep, kind: str) -> str:
             color=STAND_INS[colour],
             linestyle=DASHES[drawn[colour]],
             linewidth=2.6 if colour == "blue" else 1.2,
+            marker="o" if len(sizes) == 1 else "",
             label=f"{label}  {slope}",
         )
         drawn[colour] += 1
