@@ -148,8 +148,9 @@ def seconds(functions: Functions) -> dict[str, float]:
 def peak_bytes(function: Callable[[], object]) -> int:
     """Return the peak of the memory that a call asks for, its result in it.
 
-    PyTorch's memory is not seen.
+    PyTorch's memory is not seen, nor what only a first call needs.
     """
+    function()
     tracemalloc.start()
     function()
     peak = tracemalloc.get_traced_memory()[1]
