@@ -266,6 +266,18 @@ def test_what_does_not_load_is_said_and_tried_again(pad, visit):
     assert here.judged()["passed"]
 
 
+def test_a_pad_that_did_not_load_opens_at_the_next_try(visit):
+    page = visit("challenges/softmax/")
+    page.context.route("**/practice.mjs", lambda route: route.abort())
+    page.get_by_role("button", name="Write your").click()
+    again = page.get_by_role("button", name="cannot be loaded: try again")
+    expect(again).to_be_enabled()
+    visit.complaints.clear()  # Chromium's own about the failed request
+    page.context.unroute("**/practice.mjs")
+    again.click()
+    expect(page.get_by_label("Your solution")).to_be_focused()
+
+
 def test_too_little_memory_is_said(launch, site):
     # 16 MiB at most, as on a machine that has no more
     browser = launch(
