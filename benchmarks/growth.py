@@ -51,6 +51,7 @@ UNFINISHED = RESULTS / "unfinished.json"
 ROUNDS = 7
 SECONDS_A_VALUE = 0.01
 SLOW = 0.2  # a function that takes as long is not tried on larger inputs
+CLOSE = 0.15  # to a claimed exponent
 EQUAL = 0.95  # of a library's speed, and more, counts as equal
 HEAD = "least", "mean", "most", "input"
 LAST = 4  # the exponent is that of the last sizes: a decade
@@ -580,13 +581,13 @@ def choice() -> str:
                 above += list(ratios - 1)
             for label, power in sweep.exponents.items():
                 claims += 1
-                off += abs(exponent(median, label) - power) > 0.15
+                off += abs(exponent(median, label) - power) > CLOSE
     half, twentieth = np.quantile(above, [0.5, 0.95])
     return (
         f"Half of the medians lie more than {half:.0%} above the least,"
         f" one in twenty more than {twentieth:.0%}; by medians {off} of"
         f" the {claims} exponents that the pages claim would miss by more"
-        f" than 0.15, by the least none does."
+        f" than {CLOSE}, by the least none does."
     ).replace("%", " %")
 
 

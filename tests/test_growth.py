@@ -61,14 +61,15 @@ def test_every_version_is_measured_over_three_decades(stem):
 def test_time_grows_as_claimed(stem, sweep):
     found = stored(stem)["sweeps"][sweep.key]
     for label, power in sweep.exponents.items():
-        assert abs(exponent(found, label) - power) <= 0.15, label
+        assert abs(exponent(found, label) - power) <= growth.CLOSE, label
 
 
 @each_sweep
 def test_memory_grows_as_claimed(stem, sweep):
     found = stored(stem)["sweeps"][sweep.key]
     for label, power in sweep.memory.items():
-        assert abs(exponent(found, label, "bytes") - power) <= 0.15, label
+        grown = exponent(found, label, "bytes")
+        assert abs(grown - power) <= growth.CLOSE, label
 
 
 @each_challenge

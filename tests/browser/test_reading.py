@@ -117,7 +117,10 @@ def test_what_is_skipped_has_room(visit, path):
     """Or what comes after it would lie over it until it is laid out."""
     page = visit(path, width=360)
     for heading, room, height in page.evaluate(ROOM):
-        assert room >= height, heading
+        assert room >= height, (
+            f"{heading}: extensions/parts.py (or --height of .doc-contents"
+            f" in handbook.css) holds {room} px free for {height}"
+        )
 
 
 def test_the_palette_is_that_of_the_system_or_chosen(visit):

@@ -36,7 +36,9 @@ def test_no_style_sheet_is_read_again_below_a_text(chromium, site):
         page.wait_for_load_state("networkidle")
         read = page.evaluate("read")
         assert len(read) == len({address for address, _ in read}) == 3
-        assert not any(below for _, below in read)
+        assert not any(below for _, below in read), (
+            "the theme had to read them again: see extensions/parts.py"
+        )
         # to another page and back: they stay
         page.locator(".md-footer__link--next").click()
         expect(page.locator("h1")).not_to_contain_text("Softmax")
