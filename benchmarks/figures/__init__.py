@@ -208,8 +208,7 @@ def themed(figure: Figure, name: str, title: str, description: str) -> str:
     figure.patch.set_visible(False)
     for axes in figure.axes:
         axes.patch.set_visible(False)
-    with mpl.rc_context({"svg.hashsalt": name}):  # the same ids every time
-        figure.savefig(stream, format="svg", metadata={"Date": None})
+    figure.savefig(stream, format="svg", metadata={"Date": None})
     body = stream.getvalue()
     height = float(re.search(r'viewBox="0 0 \S+ (\S+)"', body)[1])
     body = body[body.index(">", body.index("<svg")) + 1 :]
@@ -223,6 +222,14 @@ def themed(figure: Figure, name: str, title: str, description: str) -> str:
     used = set(re.findall(r'(?:url\(|href=")#(\w+)', body))
     for unused in set(re.findall(r' id="([^"]+)"', body)) - used:
         body = body.replace(f' id="{unused}"', "")
+    # Matplotlib hashes floats, whose last bits depend on the processor
+    found = re.findall(r' id="([^"]+)"', body)
+    ids = {old: f"{name}-{n}" for n, old in enumerate(found)}
+    body = re.sub(
+        r'(?<= id=")[^"]+|(?<=url\(#)[^)]+|(?<=href="#)[^"]+',
+        lambda match: ids[match[0]],
+        body,
+    )
     body = re.sub(  # in the tags, not in the text between them
         r"-?\d+\.\d{2,}(?=[^<>]*>)",
         lambda match: number(round(float(match[0]), 1)),
