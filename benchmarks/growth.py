@@ -44,6 +44,7 @@ import numpy as np
 from rich.progress import Progress, TimeRemainingColumn
 from threadpoolctl import threadpool_info, threadpool_limits
 
+import handbook
 from tests.pages import ROOT, STEMS, challenge
 
 RESULTS = ROOT / "benchmarks" / "results"
@@ -89,14 +90,18 @@ class Sweep:
 
 @cache
 def on_page(stem: str) -> dict[str, Callable[..., Any]]:
-    """Return the functions of a challenge's page, as printed there."""
+    """Return the functions of a challenge's page, as printed there.
+
+    Under the name of a public function it is the package's.
+    """
     namespace: dict[str, Callable[..., Any]] = {}
     for fence in challenge(stem).fences:
         if fence.functions:
             own: dict[str, Any] = {}
             exec(fence.source, own)
             namespace |= {name: own[name] for name in fence.functions}
-    return namespace
+    public = {name: getattr(handbook, name) for name in handbook.__all__}
+    return namespace | public
 
 
 def sweeps(stem: str) -> list[Sweep]:
@@ -197,7 +202,7 @@ def machine() -> dict[str, str]:
     ]
     level = np.lib.introspect.opt_func_info(func_name="^exp$")
     cpuinfo = Path("/proc/cpuinfo")
-    text = cpuinfo.read_text() if cpuinfo.exists() else ""
+    text = cpuinfo.read_text(encoding="utf-8") if cpuinfo.exists() else ""
     found = re.search(r"^model name\s*: (.+)$", text, re.MULTILINE)
     return {
         "processor": found[1] if found else platform.machine(),
@@ -592,15 +597,21 @@ def choice() -> str:
 
 
 def setting() -> str:
-    """Return the machine and the versions, as a sentence."""
-    m = stored(STEMS[0])["machine"]
-    dates = sorted({stored(stem)["machine"]["date"] for stem in STEMS})
-    names = ", ".join(f"{name} {m[name]}" for name in PACKAGES)
-    return (
-        f"Measured on {' and '.join(dates)}: {m['processor']},"
-        f" {m['threads']} thread;"
-        f" Python {m['python']}, {names}; BLAS is {m['blas']},"
-        f" the SIMD level of NumPy's exponential {m['simd']}."
+    """Return the machines and the versions, a sentence for each."""
+    by_machine: dict[str, list[str]] = {}
+    for stem in STEMS:
+        m = stored(stem)["machine"]
+        names = ", ".join(f"{name} {m[name]}" for name in PACKAGES)
+        text = (
+            f"{m['processor']}, {m['threads']} thread;"
+            f" Python {m['python']}, {names}; BLAS is {m['blas']},"
+            f" the SIMD level of NumPy's exponential {m['simd']}"
+        )
+        title = challenge(stem).front["title"]
+        by_machine.setdefault(f"{text}, {m['date']}", []).append(title)
+    return "\n".join(
+        f"- {', '.join(titles)}: {text}."
+        for text, titles in by_machine.items()
     )
 
 

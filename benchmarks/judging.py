@@ -51,7 +51,7 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "attempts").mkdir()
         for stem in stems():
-            source = challenge(stem).code("Solution")[0].source
+            source = challenge(stem).solution.source
             Path(folder, f"attempts/{stem}.py").write_text(source, "utf-8")
 
         def median(*arguments: str) -> float:

@@ -1,42 +1,66 @@
-"""Judge every small change of the solutions: do the checks notice it?
+"""Judge every small change of both codes: do the checks notice it?
 
     python -m benchmarks.mutants            judge all, write mutants.json
     python -m benchmarks.mutants softmax    judge these challenges only
     python -m benchmarks.mutants --show     print the stored figures
 
-The changes are those of cosmic-ray (pip install cosmic-ray), and two that
-matter in NumPy code: a call loses a keyword argument, a statement becomes
-`pass`. Changes of annotations do not count. What survives is classified by
-hand in mutants.json, and a new run keeps that: "equivalent" says why no
-input within the promises tells the change from the original, "reason" why
-the judge does not object although one does.
+The changes are those of cosmic-ray (the extra "mutants" installs it), and
+two that matter in NumPy code: a call loses a keyword argument, a statement
+becomes `pass`. Changes of annotations do not count. The whiteboard code is
+judged by the core, the production code by all. A change that passes is
+called equivalent if it is bit-equal to the original, in results, types of
+errors, warnings and arguments left behind, on all inputs of the checks and
+on 1,000 random ones like them.
 """
 
 import argparse
 import ast
+import copy
 import difflib
+import functools
+import hashlib
 import importlib
 import json
 import re
 import textwrap
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import numpy as np
 from rich.progress import track
 
+from handbook.checks import checks_of, fenced, frozen, larger_input_of
 from handbook.judge import judge
-from tests.pages import ROOT, STEMS, challenge
+from tests.pages import ROOT, STEMS
 
 STORE = ROOT / "benchmarks" / "mutants.json"
 WORKERS = 2
 SECONDS = 5  # for each check
-KEYS = ("function", "before", "after")  # what names a mutant of a stem
+RANDOM = 1000  # inputs
+SMALL = 5000  # numbers in a random input, at the most
+CODES = {"whiteboard": "whiteboard", "production": "solutions"}  # rooms
+
+Input = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
-def solution(stem: str) -> str:
-    return challenge(stem).code("Solution")[0].source
+def source_of(stem: str, code: str) -> str:
+    path = ROOT / "handbook" / CODES[code] / f"{stem}.py"
+    return path.read_text(encoding="utf-8")
+
+
+def digest(source: str) -> str:
+    """Return what changes with the code, not with a comment of it."""
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+            text = node.body[0]
+            for number in range(text.lineno - 1, text.end_lineno or 0):
+                lines[number] = ""
+    code = text_of([line for line in lines if line])
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
 
 
 def mutants(source: str) -> list[str]:
@@ -138,19 +162,108 @@ def extent(source: str, node: ast.AST) -> tuple[int, int]:
     )
 
 
-def rejected(stem: str, source: str) -> bool:
+def rejected(stem: str, source: str, code: str) -> bool:
     """Whether a check fails; it ends at the first one that does."""
     stopped = threading.Event()
+    later = {"the comparison"}
+    if code == "whiteboard":
+        later |= {check.name for check in checks_of(stem, "production")}
+    wanted = "accepted" if code == "whiteboard" else "production"
 
-    def tell(event):
+    def tell(event: dict[str, Any]) -> None:
         failed = "row" in event and not event["row"]["passed"]
-        if failed or event.get("running") == "the comparison":
+        if failed or event.get("running") in later:
             stopped.set()
 
     report = judge(
         stem, source, seconds=SECONDS, tell=tell, stopped=stopped
     )
-    return not report["passed"]
+    return not report[wanted]
+
+
+def inputs_of(stem: str, code: str) -> list[Input]:
+    """Return every call that the checks make of the original."""
+    original = functions(source_of(stem, code))
+    checks = checks_of(stem, "core") + larger_input_of(stem)
+    if code == "production":
+        checks += checks_of(stem, "production")
+    found: list[Input] = []
+    for check in checks:
+        function = original[check.function]
+
+        @functools.wraps(function)
+        def recorded(
+            *args: Any,
+            name: str = check.function,
+            f: Any = function,
+            **kw: Any,
+        ) -> Any:
+            found.append((name, *copy.deepcopy((args, kw))))
+            return f(*args, **kw)
+
+        check(recorded)
+    return found
+
+
+def functions(source: str) -> dict[str, Callable[..., Any]]:
+    namespace: dict[str, Any] = {}
+    exec(compile(source, "mutant", "exec"), namespace)
+    return namespace
+
+
+def outcome(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """Return everything that a caller can see of a call."""
+    args, kwargs = copy.deepcopy((args, kwargs))
+    with fenced(), warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            result = frozen(function(*args, **kwargs))
+        except Exception as error:
+            kinds = (TypeError, ValueError, IndexError, Exception)
+            result = next(k for k in kinds if isinstance(error, k))
+    said = sorted({str(warning.message) for warning in warned})
+    return result, frozen((args, kwargs)), said
+
+
+def alike(value: Any, rng: np.random.Generator) -> Any:
+    """Return random data of the shape and dtype of a part of an input."""
+    if isinstance(value, list):
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            return value
+        return alike(array, rng).tolist()
+    if not isinstance(value, np.ndarray) or value.size == 0:
+        return value
+    shuffled = rng.permutation(value.ravel()).reshape(value.shape)
+    if value.dtype.kind != "f" or rng.random() < 0.5:
+        return shuffled
+    spread = 10.0 ** rng.integers(-3, 4)
+    return (spread * rng.standard_normal(value.shape)).astype(value.dtype)
+
+
+def size(part: Any) -> int:
+    return int(np.size(part)) if isinstance(part, np.ndarray | list) else 1
+
+
+def equivalent(
+    original: str, changed: str, inputs: list[Input], seed: int = 0
+) -> bool:
+    """Whether no input, of the checks or random, tells them apart."""
+    rng = np.random.default_rng(seed)
+    ours, other = functions(original), functions(changed)
+    small = [i for i in inputs if sum(map(size, i[1])) <= SMALL]
+    chosen = [small[n] for n in rng.integers(len(small), size=RANDOM)]
+    varied = (
+        (name, tuple(alike(part, rng) for part in args), kwargs)
+        for name, args, kwargs in chosen
+    )
+    for name, args, kwargs in [*inputs, *varied]:
+        expected = outcome(ours[name], args, kwargs)
+        differs = outcome(other[name], args, kwargs) != expected
+        # who draws from fresh entropy differs from itself
+        if differs and outcome(ours[name], args, kwargs) == expected:
+            return False
+    return True
 
 
 def described(source: str, changed: str) -> dict[str, str]:
@@ -182,84 +295,88 @@ def text_of(lines: list[str]) -> str:
 
 def run(stems: list[str]) -> None:
     """Judge all mutants and store the results, a challenge at a time."""
-    for number, stem in enumerate(stems, start=1):
-        source = solution(stem)
-        assert source.isascii()
-        assert not rejected(stem, source), f"{stem} needs another page"
-        found = mutants(source)
-        with ThreadPoolExecutor(WORKERS) as pool:
-            verdicts = list(
-                track(
-                    pool.map(lambda m, s=stem: rejected(s, m), found),
-                    f"{number}/{len(stems)} {stem}",
-                    total=len(found),
-                )
+    for stem in stems:
+        found = {code: judged(stem, code) for code in CODES}
+        results = stored() if STORE.exists() else {}
+        results[stem] = found
+        ordered = {s: results[s] for s in STEMS if s in results}
+        text = json.dumps(ordered, indent=2, ensure_ascii=False) + "\n"
+        STORE.write_text(text, encoding="utf-8")
+
+
+def judged(stem: str, code: str) -> dict[str, Any]:
+    """Return what became of the mutants of a code."""
+    source = source_of(stem, code)
+    assert source.isascii()
+    assert not rejected(stem, source, code), (
+        f"{stem}: the {code} code fails"
+    )
+    found = mutants(source)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        verdicts = list(
+            track(
+                pool.map(lambda m: rejected(stem, m, code), found),
+                f"{stem} {code}",
+                total=len(found),
             )
-        pairs = zip(found, verdicts, strict=True)
-        survivors = [described(source, m) for m, no in pairs if not no]
-        store(stem, len(found), survivors)
-
-
-def store(stem: str, count: int, survivors: list[dict[str, str]]) -> None:
-    """Write a challenge's results, and what was said of its survivors."""
-    results = stored() if STORE.exists() else {}
-    said = {
-        tuple(s[key] for key in KEYS): s
-        for s in results.get(stem, {}).get("survivors", [])
-    }
-    results[stem] = {
-        "mutants": count,
-        "rejected": count - len(survivors),
+        )
+    passed = [m for m, no in zip(found, verdicts, strict=True) if not no]
+    inputs = inputs_of(stem, code) if passed else []
+    same = [m for m in passed if equivalent(source, m, inputs)]
+    return {
+        "digest": digest(source),
+        "mutants": len(found),
+        "equivalent": len(same),
         "survivors": [
-            {**s, "equivalent": "", "reason": ""}
-            | said.get(tuple(s[key] for key in KEYS), {})
-            for s in survivors
+            described(source, m) for m in passed if m not in same
         ],
     }
-    ordered = {s: results[s] for s in STEMS if s in results}
-    text = json.dumps(ordered, indent=2, ensure_ascii=False) + "\n"
-    STORE.write_text(text, encoding="utf-8")
 
 
-def stored() -> dict[str, dict]:
+def stored() -> dict[str, Any]:
     """What the last run has left."""
     return json.loads(STORE.read_text(encoding="utf-8"))
 
 
+def counts(code: str, stems: list[str] = STEMS) -> tuple[int, int, int]:
+    """Return the mutants of a code, the equivalent, and the survivors."""
+    results = [stored()[stem][code] for stem in stems]
+    return (
+        sum(r["mutants"] for r in results),
+        sum(r["equivalent"] for r in results),
+        sum(len(r["survivors"]) for r in results),
+    )
+
+
 def table() -> str:
-    """How many changes of each solution the judge rejects."""
-    rows = []
-    for stem, result in stored().items():
-        same = sum(bool(s["equivalent"]) for s in result["survivors"])
-        rows.append((f"`{stem}`", result["mutants"], same, result))
-    total = {"rejected": sum(row[3]["rejected"] for row in rows)}
-    sums = [sum(row[i] for row in rows) for i in (1, 2)]
+    """How many changes of each code the judge rejects."""
     lines = [
-        "| challenge | mutants | equivalent | rejected of the others | % |",
+        "| challenge | core, of the whiteboard's | % "
+        "| all checks, of production's | % |",
         "|---|---:|---:|---:|---:|",
     ]
-    for name, count, same, result in [*rows, ("all", *sums, total)]:
-        others, caught = count - same, result["rejected"]
-        lines.append(
-            f"| {name} | {count:,} | {same} | {caught:,} of {others:,} "
-            f"| {100 * caught / others:.1f} |"
-        )
+    for name, stems in [*((f"`{s}`", [s]) for s in STEMS), ("all", STEMS)]:
+        cells = []
+        for code in CODES:
+            count, same, survived = counts(code, stems)
+            others = count - same
+            caught = others - survived
+            cells += [
+                f"{caught:,} of {others:,}",
+                f"{100 * caught / others:.1f}",
+            ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def survivors() -> str:
     """The changes that the judge lets pass although they matter."""
-    by_reason: dict[str, list[str]] = {}
-    for result in stored().values():
-        for s in result["survivors"]:
-            if not s["equivalent"]:
-                before, after = flat(s["before"]), flat(s["after"])
-                by_reason.setdefault(s["reason"], []).append(
-                    f"- `{s['function']}`: `{before}` becomes `{after}`"
-                )
-    return "\n\n".join(
-        "\n".join([f"{reason}\n", *changes])
-        for reason, changes in by_reason.items()
+    return "\n".join(
+        f"- {code}, `{s['function']}`: `{flat(s['before'])}` becomes "
+        f"`{flat(s['after'])}`"
+        for code in CODES
+        for result in stored().values()
+        for s in result[code]["survivors"]
     )
 
 

@@ -87,7 +87,7 @@ def practise(server: Server) -> dict[str, float]:
     The CDN's files come from this machine: its network is not measured.
     """
     expect_lock(server.folder)
-    solution = challenge("softmax").code("Solution")[0].source
+    solution = challenge("softmax").solution.source
     first, later = [], []
     with sync_playwright() as playwright:
         for _ in range(3):

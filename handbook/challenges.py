@@ -5,11 +5,9 @@ import difflib
 import importlib
 import inspect
 import pkgutil
-from types import ModuleType
 
-import handbook
 from handbook import solutions
-from handbook.checks import checks_of, promise, subject
+from handbook.checks import checks_module, checks_of
 
 
 def stems() -> list[str]:
@@ -17,14 +15,9 @@ def stems() -> list[str]:
     return sorted(m.name for m in pkgutil.iter_modules(solutions.__path__))
 
 
-def checks_module(stem: str) -> ModuleType:
-    """Return the module that holds a challenge's checks and title."""
-    return importlib.import_module(f"handbook.checks.{stem}")
-
-
 def functions_of(stem: str) -> list[str]:
     """Return the names of the functions that a challenge asks for."""
-    return list(dict.fromkeys(subject(check) for check in checks_of(stem)))
+    return list(dict.fromkeys(c.function for c in checks_of(stem, "core")))
 
 
 def nearest(name: str) -> str:
@@ -37,32 +30,33 @@ def nearest(name: str) -> str:
 def starter(stem: str) -> str:
     """Return the file to start a challenge with: it fails every promise.
 
-    Signatures and summaries are those of the solution, the promises those
-    that the judge checks.
+    Signatures and summaries are those of the whiteboard code, the promises
+    those that the judge checks before it accepts.
     """
-    module = importlib.import_module(f"handbook.solutions.{stem}")
+    module = importlib.import_module(f"handbook.whiteboard.{stem}")
     source = inspect.getsource(module)
     about, lines = checks_module(stem), source.splitlines()
+    wanted = functions_of(stem)
     functions = [
         node
         for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef)
-        and node.name in handbook.__all__
+        if isinstance(node, ast.FunctionDef) and node.name in wanted
     ]
     text = [
         f"# {about.TITLE} ({about.DIFFICULTY}).",
         f"# Judge it with: handbook check {stem}",
         "",
-        *lines[: functions[0].lineno - 1],
+        "import numpy as np",
+        "",
+        "",
     ]
     for node in functions:
-        summary = str(ast.get_docstring(node)).splitlines()[0]
         text += lines[node.lineno - 1 : node.body[0].lineno - 1]
-        text += [f'    """{summary}', ""]
+        text += [f'    """{ast.get_docstring(node)}', ""]
         text += [
-            f"    - {promise(check)}"
-            for check in checks_of(stem)
-            if subject(check) == node.name
+            f"    - {check.promise}"
+            for check in checks_of(stem, "core")
+            if check.function == node.name
         ]
         text += ['    """', "    raise NotImplementedError", "", ""]
     return "\n".join(text[:-1])

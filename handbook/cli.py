@@ -1,7 +1,9 @@
 """Practise on the command line: list, start, check."""
 
+import codecs
 import contextlib
 import json
+import os
 import sys
 import textwrap
 import threading
@@ -16,12 +18,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from handbook.challenges import checks_module, nearest, starter, stems
-from handbook.checks import checks_of
-from handbook.judge import judge
+from handbook.challenges import nearest, starter, stems
+from handbook.checks import checks_module
+from handbook.judge import judge, stages
 
 LONGEST = 1_000_000  # bytes of an attempt
 LEVELS = ["easy", "medium", "hard"]
+PLAIN = {"✓": "+", "✗": "x", "–": "-", "−": "-"}
 
 app = typer.Typer(
     name="handbook",
@@ -43,27 +46,64 @@ def complain(error: Exception) -> None:
     print(f"handbook: {error}", file=sys.stderr)
 
 
+def plain(error: UnicodeError) -> tuple[str, int]:
+    """Replace what a terminal can't show."""
+    assert isinstance(error, UnicodeEncodeError)
+    characters = error.object[error.start : error.end]
+    found = (PLAIN.get(character, "?") for character in characters)
+    return "".join(found), error.end
+
+
 @app.callback()
 def main() -> None:
-    # a terminal that can't show a character shows a question mark
+    codecs.register_error("handbook", plain)
     for stream in (sys.stdout, sys.stderr):
-        getattr(stream, "reconfigure", dict)(errors="replace")
+        getattr(stream, "reconfigure", dict)(errors="handbook")
 
 
 @app.command("list")
 def list_challenges(folder: Folder = Path("attempts")) -> None:
-    """List the challenges, and which you have an attempt at."""
+    """List the challenges, and how far your attempts are."""
     table = Table(box=None, pad_edge=False)
     for title in ("", "start with", "challenge", "your attempt"):
         table.add_column(title, overflow="fold")
     by_level = sorted(
         stems(), key=lambda s: LEVELS.index(checks_module(s).DIFFICULTY)
     )
-    for stem in by_level:
-        about, path = checks_module(stem), folder / f"{stem}.py"
-        mine = str(path) if path.exists() else "–"
-        table.add_row(about.DIFFICULTY, stem, about.TITLE, Text(mine))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        reached = pool.map(lambda stem: level_of(stem, folder), by_level)
+        for stem, mine in zip(by_level, reached, strict=True):
+            about = checks_module(stem)
+            table.add_row(about.DIFFICULTY, stem, about.TITLE, Text(mine))
     Console().print(table)
+
+
+def level_of(stem: str, folder: Path) -> str:
+    """Say how far an attempt is; it is judged, nothing is stored."""
+    path = folder / f"{stem}.py"
+    if not path.exists():
+        return "–"
+    try:
+        source = read(path)
+    except Unusable as error:
+        return str(error)
+    if source == starter(stem):
+        return f"{path}: begun"
+    enough = threading.Event()
+
+    def tell(event: dict[str, Any]) -> None:
+        if event.get("running") == "the comparison":
+            enough.set()
+
+    report = judge(stem, source, file=str(path), tell=tell, stopped=enough)
+    return f"{path}: {level(report)}"
+
+
+def level(report: dict[str, Any]) -> str:
+    """Say what a report comes to."""
+    if report["production"]:
+        return "fit for production"
+    return "accepted" if report["accepted"] else "not accepted"
 
 
 @app.command()
@@ -94,6 +134,13 @@ def check(
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again at each save.")
     ] = False,
+    production: Annotated[
+        bool,
+        typer.Option(
+            "--production",
+            help="Demand both tiers, and show each question in detail.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON list of reports.")
     ] = False,
@@ -101,8 +148,8 @@ def check(
         float, typer.Option(min=0.1, help="Time limit of each check.")
     ] = 10.0,
 ) -> None:
-    """Judge attempts. Exit status: 0 passed, 1 failed, 2 unusable."""
-    show = show_json if as_json else show_reports if names else show_table
+    """Judge attempts. Exit status: 0 accepted, 1 not, 2 unusable."""
+    wanted = "production" if production else "accepted"
 
     def once(stopped: threading.Event) -> int:
         reports, status = [], 0
@@ -122,8 +169,13 @@ def check(
             reports.append((path, judged(path, source, seconds, stopped)))
         if stopped.is_set():
             return status
-        show(reports)
-        return status or int(not all(r["passed"] for _, r in reports))
+        if as_json:
+            show_json(reports)
+        elif names:
+            show_reports(reports, production)
+        else:
+            show_table(reports)
+        return status or int(not all(r[wanted] for _, r in reports))
 
     if watch:
         raise typer.Exit(at_each_save(once, names, folder))
@@ -233,7 +285,8 @@ def judged(
         transient=True,
         disable=not console.is_terminal,
     ) as progress:
-        task = progress.add_task(stem, total=len(checks_of(stem)))
+        total = sum(map(len, stages(stem)))
+        task = progress.add_task(stem, total=total)
 
         def tell(event: dict[str, Any]) -> None:
             if "running" in event:
@@ -292,6 +345,7 @@ def at_each_save(
 # What is shown ----------------------------------------------------------
 
 Reports = list[tuple[Path, dict[str, Any]]]
+Rows = list[dict[str, Any]]
 MARK = {True: Text("✓", "green"), False: Text("✗", "red")}
 
 
@@ -300,64 +354,136 @@ def show_json(reports: Reports) -> None:
 
 
 def show_table(reports: Reports) -> None:
-    """Show an attempt a row: how far it is and what it breaks first."""
+    """Show an attempt a row: how far it is and what comes next."""
     table = Table(box=None, pad_edge=False)
-    for title in ("", "challenge", "promises kept", "broken first"):
+    for title in ("", "challenge", "verdict", "next"):
         table.add_column(title, overflow="fold")
     for _, report in reports:
-        rows = report["checks"]
-        broken = [row["promise"] for row in rows if not row["passed"]]
+        failed = [row for row in report["checks"] if not row["passed"]]
         problem = report["problem"] or {"error": ""}
-        total = len(checks_of(report["challenge"]))
+        question = "hint" if report["accepted"] else "promise"
+        following = "".join(row[question] for row in failed[:1])
         table.add_row(
-            MARK[report["passed"]],
+            MARK[report["accepted"]],
             report["challenge"],
-            f"{len(rows) - len(broken)} of {total}",
-            Text(problem["error"] or "".join(broken[:1])),
+            level(report),
+            Text(problem["error"] or following),
         )
     Console().print(table)
 
 
-def show_reports(reports: Reports) -> None:
+def show_reports(reports: Reports, production: bool) -> None:
     console = Console()
     for path, report in reports:
-        console.print(Group(*rendered(path, report)))
+        console.print(Group(*rendered(path, report, production)))
 
 
-def rendered(path: Path, report: dict[str, Any]) -> Iterator[Any]:
-    """Yield what an interviewer would say, the first failure first."""
-    rows = report["checks"]
-    failed = [row for row in rows if not row["passed"]]
+def rendered(
+    path: Path, report: dict[str, Any], production: bool
+) -> Iterator[Any]:
+    """Yield what an interviewer would say.
+
+    The verdict comes last: that is what a terminal shows of a long report.
+    """
+    core, asked = (
+        [row for row in report["checks"] if row["tier"] == tier]
+        for tier in ("core", "production")
+    )
+    failed = [row for row in core if not row["passed"]]
+    yield from (failures(failed, several=len(functions(core)) > 1))
     if problem := report["problem"]:
-        yield Text(f"{path} can't be tried", "bold")
-        yield indented(Text(problem["where"] + problem["error"]))
+        yield Text(problem["where"] + problem["error"])
+    if text := report["printed"].rstrip():
+        yield Text("It printed:")
+        yield indented(Text(text))
+        yield Text("")
+    for row in report["comparison"]:
+        yield Text(f"{row['function']} on a larger input: {row['input']}")
+        yield indented(Text(row["error"]) or measured(row))
+    if report["comparison"]:
+        yield Text("")
+    count = f"{len(core) - len(failed)} of {len(core)}"
+    if report["problem"]:
+        yield Text(f"{path}: not accepted, it can't be run", "bold")
+    elif not report["accepted"]:
+        yield Text(f"{path}: not accepted ({count})", "bold")
+        if len(failed) > 1:
+            yield Text(f"Begin with: {failed[0]['promise']}")
+        yield from held(core)
     else:
-        kept = len(rows) - len(failed)
-        yield Text(f"{path}: {kept} of {len(rows)} promises kept", "bold")
-    several = len({row["function"] for row in rows}) > 1
-    for row in sorted(rows, key=lambda row: bool(row["passed"])):
+        yield Text(f"{path}: accepted ({count})", "bold")
+        yield from questions(asked, production)
+
+
+def functions(rows: Rows) -> list[str]:
+    return list(dict.fromkeys(row["function"] for row in rows))
+
+
+def constraint(row: dict[str, Any]) -> str:
+    return str(row["name"]).removesuffix(f"_of_{row['function']}")
+
+
+def failures(rows: Rows, several: bool) -> Iterator[Any]:
+    """Yield the failed checks of the core, each with its input."""
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
         name = f"{row['function']}: " if several else ""
         line = Table.grid(padding=(0, 1))
-        line.add_row(MARK[row["passed"]], Text(name + row["promise"]))
+        line.add_row(MARK[False], Text(name + row["promise"]))
         yield line
-        if row in failed[:1]:
-            yield indented(details(row))
-            yield Text("")
-    if text := report["printed"].rstrip():
-        yield Text("\nIt printed:")
-        yield indented(Text(text))
-    for row in report["comparison"]:
-        yield Text(f"\n{row['function']} on a larger input: {row['input']}")
-        yield indented(Text(row["error"]) or measured(row))
-    if report["passed"] and not report["comparison"]:
-        yield Text("\nNot done in time on a larger input.")
+        same = row["got"], row["where"]
+        if same in seen:
+            row = {"given": row["given"], "got": "the same"}
+        seen.add(same)
+        yield indented(details(row))
+        yield Text("")
+
+
+def held(rows: Rows) -> Iterator[Any]:
+    """Yield the checks that hold, in a line."""
+    broken = {constraint(row) for row in rows if not row["passed"]}
+    names = [
+        constraint(row).replace("_", " ")
+        + f" of {row['function']}" * (constraint(row) in broken)
+        for row in rows
+        if row["passed"]
+    ]
+    if names:
+        text = ", ".join(dict.fromkeys(names))
+        line = Table.grid(padding=(0, 1))
+        line.add_row(MARK[True], Text(text))
+        yield line
+
+
+def questions(rows: Rows, production: bool) -> Iterator[Any]:
+    """Yield what an interviewer would ask of an accepted answer."""
+    open_ones = [row for row in rows if not row["passed"]]
+    count = f"{len(rows) - len(open_ones)} of {len(rows)} answered"
+    if not open_ones:
+        yield Text(f"And fit for production: {count}.")
+        return
+    yield Text(f"An interviewer would ask next ({count}):")
+    several = len(functions(rows)) > 1
+    for name in dict.fromkeys(map(constraint, open_ones)):
+        same = [row for row in open_ones if constraint(row) == name]
+        about = f"{', '.join(functions(same))}: " if several else ""
+        line = Table.grid(padding=(0, 1))
+        line.add_row("?", Text(about + same[0]["hint"]))
+        if production:
+            line.add_row("", Text(same[0]["promise"], "bold"))
+        yield line
+        for row in same if production else []:
+            yield indented(details(row | {"hint": ""}))
+    yield from held(rows)
+    if not production:
+        yield Text("With --production each is shown with its input.")
 
 
 def details(row: dict[str, Any]) -> Table:
     """Return on what a check failed, and how."""
     grid = Table.grid(padding=(0, 2))
     for key in ("given", "expected", "got", "where", "hint"):
-        if text := textwrap.dedent(row[key]).rstrip():
+        if text := textwrap.dedent(row.get(key, "")).rstrip():
             grid.add_row(key, Text(text))
     return grid
 

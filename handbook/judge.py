@@ -25,7 +25,6 @@ import tempfile
 import threading
 import time
 import traceback
-import tracemalloc
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -33,16 +32,18 @@ from typing import Any, NoReturn
 import numpy as np
 
 import handbook
-from handbook.challenges import checks_module, functions_of, stems
+from handbook.challenges import functions_of, stems
 from handbook.checks import (
     Broken,
-    Function,
+    Check,
+    advice,
+    as_stated,
+    checks_module,
     checks_of,
     fenced,
-    hint,
-    promise,
+    larger_input_of,
+    peak_bytes,
     show,
-    subject,
 )
 
 Event = dict[str, Any]
@@ -54,6 +55,7 @@ MOST_ENDED = 3  # after so many ended checks the rest is not run
 START_UP = 60.0  # seconds that the child may take to start
 MEMORY = 2 * 2**30  # bytes of address space of the child
 NOWHERE = {"given": "", "where": ""}
+NOT_RUN = "Mend what ended the run before this check."
 FORBIDDEN = {  # events that the interpreter announces to audit hooks
     "os.chmod",
     "os.chown",
@@ -113,14 +115,17 @@ def judge(
     Returns
     -------
     dict
-        The report, of JSON types only. ``challenge``; ``passed``, whether
-        every check was; ``problem``, None or why the file can't be tried,
-        as ``error`` and ``where``; ``checks``, one dict per check, with
-        ``name``, ``function``, ``promise``, ``passed`` and, if it failed,
-        the texts ``given``, ``expected``, ``got``, ``hint`` and ``where``,
-        the attempt's own traceback; ``printed``; ``comparison``, after a
-        full pass the time and peak memory of each function beside the
-        handbook's on a larger input.
+        The report, of JSON types only. ``challenge``; ``accepted``,
+        whether the core holds, the larger input included; ``production``,
+        whether everything does; ``problem``, None or why the file can't
+        be tried, as ``error`` and ``where``; ``checks``, one dict per
+        check that was due, with ``name``, ``function``, ``tier``,
+        ``promise``, ``hint``, ``passed`` and, if it failed, the texts
+        ``given``, ``expected``, ``got`` and ``where``, the attempt's own
+        traceback; ``printed``; ``comparison``, once accepted the time and
+        peak memory of each function beside the handbook's on the larger
+        input. The production checks are due once the core holds; the
+        check on the larger input is in the list only if it fails.
 
     Raises
     ------
@@ -131,17 +136,17 @@ def judge(
     --------
     >>> from handbook.judge import judge
     >>> report = judge("one_hot", "import numpy as np")
-    >>> report["passed"], report["checks"][0]["got"]
+    >>> report["accepted"], report["checks"][0]["got"]
     (False, 'it is missing; one_hot is expected')
     """
     if stem not in stems():
         raise ValueError(f"stem must be one of {stems()}, got {stem!r}")
     if not seconds > 0:
         raise ValueError(f"seconds must be positive, got {seconds}")
-    checks = checks_of(stem)
     report: dict[str, Any] = {
         "challenge": stem,
-        "passed": False,
+        "accepted": False,
+        "production": False,
         "problem": None,
         "checks": [],
         "printed": "",
@@ -150,7 +155,10 @@ def judge(
 
     def record(event: Event) -> None:
         if "row" in event:
-            report["checks"].append(event["row"])
+            row = event["row"]
+            verdicts[row["name"]] = row["passed"]
+            if not (row["passed"] and row["name"] in larger):
+                report["checks"].append(row)
         elif "printed" in event:
             kept = report["printed"] + event["printed"]
             report["printed"] = kept[: PRINTED + len(CUT)]
@@ -158,26 +166,48 @@ def judge(
             report.update(event)
         tell(event)
 
+    core, larger, production = (
+        [check.name for check in stage] for stage in stages(stem)
+    )
+    verdicts: dict[str, bool] = {}
     order = {"stem": stem, "source": source, "file": file or f"{stem}.py"}
     if sys.platform == "emscripten":
         examine(**order, tell=record)
     else:
         _supervise(order, seconds, record, stopped or threading.Event())
-    report["passed"] = len(report["checks"]) == len(checks) and all(
-        row["passed"] for row in report["checks"]
+    report["accepted"] = all(verdicts.get(name) for name in core + larger)
+    report["production"] = report["accepted"] and all(
+        verdicts.get(name) for name in production
     )
     return report
+
+
+def stages(stem: str) -> list[list[Check]]:
+    """Return the checks of a challenge; a stage is due if the last held."""
+    return [
+        checks_of(stem, "core"),
+        larger_input_of(stem),
+        checks_of(stem, "production"),
+    ]
 
 
 # In the process of the attempt ------------------------------------------
 
 
 def examine(
-    stem: str, source: str, file: str, tell: Tell, skip: int = 0
+    stem: str,
+    source: str,
+    file: str,
+    tell: Tell,
+    skip: int = 0,
+    failed: bool = False,
 ) -> None:
-    """Run an attempt in this process; tell what happens, event by event."""
-    checks, passed = checks_of(stem), skip == 0
-    printed = _Printed(tell)
+    """Run an attempt in this process; tell what happens, event by event.
+
+    Another process has told the rows of the first `skip` checks, and
+    whether one of the core `failed`.
+    """
+    printed, names = _Printed(tell), functions_of(stem)
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
@@ -188,14 +218,17 @@ def examine(
         except BaseException as error:
             tell({"problem": _problem(error, file)})
             return
-        for check in checks[skip:]:
-            tell({"running": check.__name__})
-            row = _try(check, attempt, file, functions_of(stem))
-            passed &= row["passed"]
-            tell({"row": row})
-        if passed:
-            tell({"running": "the comparison"})
-            tell({"comparison": _compare(stem, attempt)})
+        for stage in stages(stem):
+            for check in stage[skip:]:
+                tell({"running": check.name})
+                row = _try(check, attempt, file, names)
+                failed |= check.tier == "core" and not row["passed"]
+                tell({"row": row})
+            skip = max(0, skip - len(stage))
+            if failed:
+                return
+        tell({"running": "the comparison"})
+        tell({"comparison": _compare(stem, attempt)})
 
 
 class _Printed(io.TextIOBase):
@@ -240,46 +273,49 @@ def _problem(error: BaseException, file: str) -> dict[str, str]:
 
 
 def _try(
-    check: Function, attempt: dict[str, Any], file: str, names: list[str]
+    check: Check, attempt: dict[str, Any], file: str, names: list[str]
 ) -> dict[str, Any]:
     """Return the row of a check in the report."""
-    name = subject(check)
+    name = check.function
     function = attempt.get(name)
     try:
         if not callable(function):
             got = _instead(attempt, name, names)
-            raise Broken(file, f"a function named {name}", got)
+            hint = f"The file must define a function named {name}."
+            raise Broken(file, f"a function named {name}", got, hint)
         with contextlib.suppress(Exception):
             function.__name__ = name  # reports name a lambda's calls by it
         check(function)
     except Broken as broken:
         where = _own_traceback(broken.__cause__, file)
-        return _row(check, broken.given, broken.expected, broken.got, where)
+        words = broken.given, broken.expected, broken.got
+        return _row(check, *words, where, broken.hint)
     except BaseException as error:  # whatever the result provoked
-        where = _own_traceback(error, file)
-        return _row(
-            check, name, "a result that can be checked", show(error), where
-        )
-    return _row(check) | {"passed": True, "hint": ""}
+        where, hint = _own_traceback(error, file), advice(name, error)
+        expected = "a result that can be checked"
+        return _row(check, name, expected, show(error), where, hint)
+    return _row(check) | {"passed": True}
 
 
 def _row(
-    check: Function,
+    check: Check,
     given: str = "",
     expected: str = "",
     got: str = "",
     where: str = "",
+    hint: str = "",
 ) -> dict[str, Any]:
     """Return what the report says of a check, failed unless updated."""
     return {
-        "name": check.__name__,
-        "function": subject(check),
-        "promise": promise(check),
+        "name": check.name,
+        "function": check.function,
+        "tier": check.tier,
+        "promise": check.promise,
+        "hint": (check.tier == "core" and hint[:TEXT]) or check.hint,
         "passed": False,
         "given": given[:TEXT],
         "expected": expected[:TEXT],
         "got": got[:TEXT],
-        "hint": hint(check),
         "where": where[:TEXT],
     }
 
@@ -312,7 +348,7 @@ def _compare(stem: str, attempt: dict[str, Any]) -> list[dict[str, Any]]:
     for name, larger in checks_module(stem).LARGER_INPUT.items():
         args = larger(np.random.default_rng(0))
         rivals = {
-            "attempt": attempt[name],
+            "attempt": as_stated(stem, attempt[name]),
             "handbook": getattr(handbook, name),
         }
         row: dict[str, Any] = {
@@ -326,7 +362,7 @@ def _compare(stem: str, attempt: dict[str, Any]) -> list[dict[str, Any]]:
         times: dict[str, list[float]] = {who: [] for who in rivals}
         try:
             for who, function in rivals.items():
-                row["peak_bytes"][who] = _peak(function, args)
+                row["peak_bytes"][who] = peak_bytes(function, args)
             for _ in range(5):  # in turns: drift hits both alike
                 for who, function in rivals.items():
                     start = time.perf_counter()
@@ -337,16 +373,6 @@ def _compare(stem: str, attempt: dict[str, Any]) -> list[dict[str, Any]]:
             continue
         row["seconds"] = {w: statistics.median(t) for w, t in times.items()}
     return rows
-
-
-def _peak(function: Function, args: tuple[Any, ...]) -> int:
-    """Return the bytes that a call holds at most."""
-    tracemalloc.start()
-    try:
-        function(*args)
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
@@ -412,40 +438,51 @@ def _supervise(
     stopped: threading.Event,
 ) -> None:
     """Have a child carry out the order, and another where it was ended."""
-    checks = checks_of(order["stem"])
+    due = stages(order["stem"])
+    checks = [check for stage in due for check in stage]
     done = ended = 0
-    while done < len(checks):
+    failed = False
+    while True:
         running = reason = ""
         position = NOWHERE
-        for event in _child(order | {"skip": done}, seconds, stopped):
+        so_far = {"skip": done, "failed": failed}
+        for event in _child(order | so_far, seconds, stopped):
             if "ended" in event:
                 reason, position = event["ended"], event["at"]
                 break
             running = event.get("running", running)
-            done += "row" in event
+            if row := event.get("row"):
+                done += 1
+                failed |= row["tier"] == "core" and not row["passed"]
             record(event)
-            if "problem" in event:
-                return
         if not reason or done == len(checks):
             return  # all is done, or all but the comparison
+        where = position["where"]
         if running == order["file"]:
             error = f"the file {reason}"
-            record(
-                {"problem": {"error": error, "where": position["where"]}}
-            )
+            record({"problem": {"error": error, "where": where}})
             return
         check = checks[done]
-        given = position["given"] or subject(check)
+        given = position["given"] or check.function
         got = f"the attempt {reason}"
-        where = position["where"]
-        record({"row": _row(check, given, "a result", got, where)})
+        row = _row(check, given, "a result", got, where, advised(reason))
+        record({"row": row})
         done += 1
         ended += 1
+        failed |= check.tier == "core"
         if ended == MOST_ENDED or stopped.is_set():
-            for check in checks[done:]:
-                name = subject(check)
-                record({"row": _row(check, name, "a result", "not run")})
+            stage = next(stage for stage in due if check in stage)
+            for other in stage[stage.index(check) + 1 :]:
+                words = other.function, "a result", "not run", ""
+                record({"row": _row(other, *words, NOT_RUN)})
             return
+
+
+def advised(reason: str) -> str:
+    """Return what an interviewer would say of a run that was ended."""
+    if "no result within" in reason:
+        return "Which loop does not end, or does more than it needs to?"
+    return "A function returns its result: what ends Python before that?"
 
 
 def _child(

@@ -142,6 +142,46 @@ class Page:
         extent = self.extent(title, level)
         return [fence for fence in self.fences if fence.line in extent]
 
+    def promises(self, section: str) -> list[str]:
+        """The names of the promises of a section: its bold list items."""
+        prose = self.prose(section)
+        items = re.findall(
+            r"^- \[\*\*(.+?)\.\*\*\]\(#(\w+)\)\{ #(\w+) \} ",
+            prose,
+            re.MULTILINE,
+        )
+        assert len(items) == len(re.findall(r"^- ", prose, re.MULTILINE))
+        for name, target, anchor in items:
+            assert target == anchor == slug(name), name
+        return [name for name, _, _ in items]
+
+    @cached_property
+    def solution(self) -> Fence:
+        """The whiteboard code."""
+        return self.code("Solution")[0]
+
+    def stands_for(self, name: str) -> str | None:
+        """The function of the solution in whose place a variant is tried.
+
+        It is the longest that the name begins with.
+        """
+        replaced = [
+            function
+            for function in self.solution.functions
+            if name.startswith(f"{function}_")
+        ]
+        return max(replaced, key=len, default=None)
+
+    def variants(self, section: str) -> dict[str, str]:
+        """The functions of a section, each as an attempt."""
+        return {
+            name: f"{self.solution.source}\n\n{fence.source}\n"
+            f"{replaced} = {name}\n"
+            for fence in self.code(section)
+            for name in fence.functions
+            if (replaced := self.stands_for(name))
+        }
+
 
 def challenge(stem: str) -> Page:
     return Page(ROOT / "docs/challenges" / f"{stem}.md")

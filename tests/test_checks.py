@@ -3,64 +3,43 @@
 import functools
 import inspect
 import re
+import warnings
 
 import numpy as np
 import pytest
 
+import handbook
 from handbook import checks
-from handbook.checks import Broken, checks_of, subject
+from handbook.checks import Broken, checks_of, core, larger_input_of
 from tests.pages import STEMS, challenge, slug
-from tests.test_pages import constraints, variants
-
-
-def functions(stem, section):
-    """The functions of a section by name, with what each stands for."""
-    page = challenge(stem)
-    public = page.code("Solution")[0].functions
-    found = {}
-    for fence in page.code(section):
-        if fence.functions:
-            namespace = {}
-            exec(fence.source, namespace)
-            found |= {n: namespace[n] for n in fence.functions}
-    names = public if section == "Solution" else variants(page, section)
-    return {
-        name: (
-            found[name],
-            max((p for p in public if name.startswith(p)), key=len),
-        )
-        for name in names
-    }
-
-
-def constraint(check):
-    """The slug of the constraint that a check is of."""
-    return check.__name__.removesuffix(f"_of_{subject(check)}")
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_every_constraint_is_a_check(stem):
-    names = [slug(name) for name in constraints(challenge(stem))]
-    assert list(dict.fromkeys(map(constraint, checks_of(stem)))) == names
+def test_every_promise_of_a_page_is_a_check(stem):
+    for section, tier in (
+        ("Problem", "core"),
+        ("In production", "production"),
+    ):
+        names = [slug(name) for name in challenge(stem).promises(section)]
+        found = [check.constraint for check in checks_of(stem, tier)]
+        assert list(dict.fromkeys(found)) == names, section
 
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_check_has_a_promise_and_a_hint(stem):
-    public = challenge(stem).code("Solution")[0].functions
-    for check in checks_of(stem):
-        promise, _, hint = check.__doc__.partition("\n\n")
-        assert promise.endswith("."), check.__name__
-        assert hint.strip(), check.__name__
-        assert subject(check) in public
+    names = [check.name for check in checks_of(stem)]
+    assert len(set(names)) == len(names)
+    for check in checks_of(stem) + larger_input_of(stem):
+        assert check.promise.endswith("."), check.name
+        assert check.hint.strip(), check.name
+        assert check.function in handbook.__all__
 
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_checks_leave_no_trace(stem):
     state = np.random.get_state(legacy=False)  # noqa: NPY002
-    for function, public in functions(stem, "Solution").values():
-        for check in checks_of(stem):
-            if subject(check) == public:
-                check(function)
+    for check in checks_of(stem):
+        check(getattr(handbook, check.function))
     after = np.random.get_state(legacy=False)  # noqa: NPY002
     np.testing.assert_equal(after, state)
 
@@ -83,7 +62,7 @@ def broken(check, *args, **kwargs):
 
 
 def test_a_break_says_on_what_and_how():
-    error = broken(checks.same, twice, 3, expected=7)
+    error = broken(checks.expect_result, twice, 3, expected=7)
     assert (error.given, error.expected) == ("twice(3)", "array(7)")
     assert error.got == "array(6)"
     assert str(error) == "twice(3): expected array(7), got array(6)"
@@ -92,7 +71,9 @@ def test_a_break_says_on_what_and_how():
 def test_a_long_result_is_shown_where_it_differs():
     expected = 2 * np.ones((5, 6))
     expected[3, 4] = 0
-    error = broken(checks.same, twice, np.ones((5, 6)), expected=expected)
+    error = broken(
+        checks.expect_result, twice, np.ones((5, 6)), expected=expected
+    )
     assert error.given == "twice(an array of shape (5, 6), float64)"
     assert error.expected == "np.float64(0.0) at (3, 4)"
     assert error.got == "np.float64(2.0)"
@@ -118,20 +99,22 @@ def test_long_text_is_cut():
     ],
 )
 def test_any_answer_is_judged(attempt, got):
-    error = broken(checks.same, attempt, np.float64(3.0), expected=7.0)
+    error = broken(
+        checks.expect_result, attempt, np.float64(3.0), expected=7.0
+    )
     assert re.search(got, error.got)
 
 
 def test_lists_and_other_dtypes_are_right_answers():
-    checks.same(lambda: [1, 2], expected=np.array([1.0, 2.0]))
-    checks.same(lambda: np.float32(np.nan), expected=np.nan)
+    checks.expect_result(lambda: [1, 2], expected=np.array([1.0, 2.0]))
+    checks.expect_result(lambda: np.float32(np.nan), expected=np.nan)
 
 
 def test_raises():
-    checks.raises(lambda: int("x"), error=ValueError)
-    error = broken(checks.raises, lambda: 1, error=ValueError)
+    checks.expect_error(lambda: int("x"), error=ValueError)
+    error = broken(checks.expect_error, lambda: 1, error=ValueError)
     assert (error.expected, error.got) == ("a ValueError", "1")
-    error = broken(checks.raises, lambda: {}["k"], error=ValueError)
+    error = broken(checks.expect_error, lambda: {}["k"], error=ValueError)
     assert error.got == "KeyError('k')"
 
 
@@ -139,28 +122,93 @@ def add_one(x):
     x[-1] += 1e-12
 
 
+def test_traces_are_found():
+    for x in (np.full(2000, 1 / 3), [1 / 3]):
+        error = broken(checks.expect_input_unchanged, add_one, x)
+        assert "the input unchanged" in error.expected
+    checks.expect_input_unchanged(lambda x, y, z: 1, [1], (2,), z={"a": 3})
+    error = broken(checks.expect_input_unchanged, int, "x")
+    assert error.expected == "a result"
+
+
+def test_what_an_attempt_sets_is_undone():
+    def sets(x):
+        np.random.seed(0)  # noqa: NPY002
+        np.seterr(over="ignore")
+        np.set_printoptions(precision=1)
+        warnings.simplefilter("ignore")
+        return x
+
+    filters = list(warnings.filters)
+    before = np.random.get_state(legacy=False), np.geterr()  # noqa: NPY002
+    checks.expect_result(sets, 1.0, expected=1)
+    after = np.random.get_state(legacy=False), np.geterr()  # noqa: NPY002
+    np.testing.assert_equal(after, before)
+    assert np.get_printoptions()["precision"] == 8
+    assert warnings.filters == filters
+
+
+def test_a_warning_fails_where_the_promise_names_it():
+    def body(f):
+        """Promise.
+
+        Hint?
+        """
+        checks.call(f)
+
+    def warns():
+        return np.log(np.zeros(1))
+
+    (lenient,), (silent,) = core("f")(body), core("f", silent=True)(body)
+    (later,) = checks.production("f")(body)
+    lenient(warns)
+    for check in (silent, later):
+        error = broken(check, warns)
+        assert error.got.startswith("RuntimeWarning('divide by zero")
+    assert (later.promise, later.hint) == ("Promise.", "Hint?")
+    assert (lenient.tier, later.tier) == ("core", "production")
+
+
+def test_a_body_for_several_functions_is_a_check_of_each():
+    def promise(f, name):
+        checks.expect(name, f == name, name, f)
+
+    found = checks.production("f", "g")(promise)
+    names = [(c.name, c.constraint, c.function) for c in found]
+    assert names == [
+        ("promise_of_f", "promise", "f"),
+        ("promise_of_g", "promise", "g"),
+    ]
+    for check in found:
+        check(check.function)
+
+
+def test_what_prints_alike_is_told_apart():
+    third = np.array([1 / 3])
+    error = broken(
+        checks.expect_result, lambda: third + 1e-12, expected=third
+    )
+    assert error.expected == "array([0.3333333333333333])"
+    assert error.got == "array([0.3333333333343333])"
+
+
 @pytest.mark.parametrize(
-    ("attempt", "expected"),
+    ("attempt", "said"),
     [
-        (add_one, "the input unchanged"),
-        (lambda x: np.random.random(), "random state"),  # noqa: NPY002
-        (lambda x: np.random.seed(0), "random state"),  # noqa: NPY002
-        (lambda x: np.seterr(over="ignore"), "error handling"),
+        (lambda: 1, r"called as .*\(1\)\. Which parameters"),
+        (lambda x: int(None), "which line raises the TypeError"),
+        (lambda x: {}[x], "which line raises the KeyError"),
+        (lambda x: np.missing(x), "which line raises the AttributeError"),
     ],
 )
-def test_traces_are_found(attempt, expected):
-    state = np.random.get_state(legacy=False)  # noqa: NPY002
-    handling = np.geterr()
-    for x in (np.full(2000, 1 / 3), [1 / 3]):
-        error = broken(checks.leaves_no_trace, attempt, x)
-        assert expected in error.expected
-    after = np.random.get_state(legacy=False)  # noqa: NPY002
-    np.testing.assert_equal(after, state)
-    assert np.geterr() == handling
+def test_an_exception_has_advice_of_its_own(attempt, said):
+    error = broken(checks.call, attempt, 1)
+    assert re.search(said, error.hint)
 
 
-def test_no_trace():
-    checks.leaves_no_trace(lambda x, y, z: int("x"), [1], (2,), z={"a": 3})
+def test_an_unwritten_function_and_a_full_memory_have_advice():
+    assert "still to be written" in checks.advice("", NotImplementedError())
+    assert "the largest" in checks.advice("", MemoryError())
 
 
 LOOPS = [
@@ -177,14 +225,14 @@ LOOPS = [
 @pytest.mark.parametrize("attempt", LOOPS)
 def test_loops_are_found(attempt):
     small, large = (np.ones((5, 2)),), (np.ones((405, 2)),)
-    error = broken(checks.no_python_loop, attempt, small, large, extra=400)
+    error = broken(checks.expect_no_loop, attempt, small, large, extra=400)
     assert re.match(r"\d+ more steps in line \d+ of ", error.got)
 
 
 @pytest.mark.parametrize("attempt", LOOPS)
 def test_a_loop_is_named_by_its_own_line(attempt):
     small, large = (np.ones((5, 2)),), (np.ones((405, 2)),)
-    error = broken(checks.no_python_loop, attempt, small, large, extra=400)
+    error = broken(checks.expect_no_loop, attempt, small, large, extra=400)
     line = attempt.__code__.co_firstlineno
     assert re.search(f" in line {line} of .*test_checks.py$", error.got)
     assert inspect.isclass(map)  # itself again
@@ -196,17 +244,17 @@ def test_a_loop_over_blocks_is_allowed():
         return [X[i : i + 32].sum() for i in range(0, len(X), 32)]
 
     small, large = (np.ones((5, 2)),), (np.ones((405, 2)),)
-    checks.no_python_loop(by_blocks, small, large, extra=400)
+    checks.expect_no_loop(by_blocks, small, large, extra=400)
 
 
 def test_an_error_is_no_missing_loop():
     error = broken(
-        checks.no_python_loop, lambda X: X["key"], ([1],), ([1],), extra=1
+        checks.expect_no_loop, lambda X: X["key"], ([1],), ([1],), extra=1
     )
     assert "TypeError" in error.got
 
 
 def test_holds():
-    checks.holds("f(1)", True, "a positive number", 1)
-    error = broken(checks.holds, "f(1)", False, "a positive number", -1)
+    checks.expect("f(1)", True, "a positive number", 1)
+    error = broken(checks.expect, "f(1)", False, "a positive number", -1)
     assert str(error) == "f(1): expected a positive number, got -1"

@@ -128,16 +128,19 @@ def world(tmp_path_factory):
         shutil.copy(ROOT / name, folder)
     docs = folder / "docs"
     docs.mkdir()
-    (docs / "good.md").write_text(GOOD)
-    (docs / "good.markdown").write_text(GOOD)
+    (docs / "good.md").write_text(GOOD, encoding="utf-8")
+    (docs / "good.markdown").write_text(GOOD, encoding="utf-8")
     (docs / "wrong_output.md").write_text(
-        "# A\n\n```python\n>>> 1 + 1\n3\n```\n"
+        "# A\n\n```python\n>>> 1 + 1\n3\n```\n",
+        encoding="utf-8",
     )
     (docs / "wrong_code.md").write_text(
-        "```python\nx = 1\nassert x > 1\n```\n"
+        "```python\nx = 1\nassert x > 1\n```\n",
+        encoding="utf-8",
     )
     (docs / "warning.md").write_text(
-        "```python\nimport warnings\n\nwarnings.warn('careful')\n```\n"
+        "```python\nimport warnings\n\nwarnings.warn('careful')\n```\n",
+        encoding="utf-8",
     )
     for name, (text, _, _) in REFUSED.items():
         (docs / f"{name}.md").write_text(text, encoding="utf-8")

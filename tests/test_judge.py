@@ -1,7 +1,6 @@
 """The judge: right and wrong answers, and everything a person can type."""
 
 import contextlib
-import importlib
 import json
 import os
 import re
@@ -9,63 +8,33 @@ import subprocess
 import sys
 import threading
 import time
-import warnings
 
 import pytest
 
 from handbook.challenges import functions_of, starter, stems
-from handbook.checks import Broken, checks_of, subject
+from handbook.checks import checks_module, checks_of, larger_input_of
 from handbook.judge import (
     MOST_ENDED,
     PRINTED,
     _forbid,
     _position,
-    examine,
     judge,
 )
-from tests.pages import BREAKS, STEMS, challenge
-from tests.test_checks import constraint, functions
-from tests.test_pages import variants
+from tests.pages import STEMS, challenge
 
-KEYS = {"name", "function", "promise", "passed"}
-WORDS = {"given", "expected", "got", "hint", "where"}
-
-
-def sources(stem, section):
-    """Each function of a section as an attempt, in the place of another."""
-    page = challenge(stem)
-    solution = page.code("Solution")[0].source
-    for fence in page.code(section):
-        for name in set(fence.functions) & set(variants(page, section)):
-            public = functions(stem, section)[name][1]
-            yield name, f"{solution}\n\n{fence.source}\n{public} = {name}\n"
+SOLUTION = challenge("softmax").solution.source
+CORE = checks_of("softmax", "core")
+KEYS = {"name", "function", "tier", "promise", "hint", "passed"}
+WORDS = {"given", "expected", "got", "where"}
+AT_LARGER = "np.shape(X) == (4001, 41)"
 
 
-def pitfalls(stem):
-    """Each pitfall as an attempt, and what the page says that it breaks."""
-    page, found = challenge(stem), dict(sources(stem, "Pitfalls"))
-    for title in page.titles(3, "Pitfalls"):
-        said = BREAKS.search(page.prose(title, level=3))[2]
-        for fence in page.code(title, level=3):
-            for name in set(fence.functions) & set(found):
-                yield name, found[name], said
-
-
-def broken(rows):
-    """The constraints that the rows of a report say are broken."""
-    return {
-        re.sub(f"_of_{row['function']}$", "", row["name"])
-        for row in rows
-        if not row["passed"]
-    }
-
-
-def rows(stem, source):
-    """The checks of a report, made in this process: quicker, the same."""
-    events = []
-    examine(stem, source, f"{stem}.py", events.append)
-    assert not any("problem" in event for event in events)
-    return [event["row"] for event in events if "row" in event]
+def wrapped(line, imports=""):
+    """The solution of softmax, which runs a line before it answers."""
+    return (
+        f"{SOLUTION}\n{imports}\nright = softmax\n"
+        f"def softmax(X):\n    {line}\n    return right(X)\n"
+    )
 
 
 def failed(report):
@@ -76,22 +45,27 @@ def test_challenges_are_those_of_the_pages():
     assert stems() == STEMS
     for stem in STEMS:
         page = challenge(stem)
-        about = importlib.import_module(f"handbook.checks.{stem}")
+        about = checks_module(stem)
         assert page.front["title"] == about.TITLE
         assert page.front["difficulty"] == about.DIFFICULTY
-        assert page.code("Solution")[0].functions == functions_of(stem)
         assert list(about.LARGER_INPUT) == functions_of(stem)
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_the_solution_passes(stem):
-    report = judge(stem, challenge(stem).code("Solution")[0].source)
-    assert report["passed"]
+def test_the_whiteboard_is_accepted(stem):
+    report = judge(stem, challenge(stem).solution.source)
+    assert report["accepted"]
+    assert not report["production"]
     assert (report["problem"], report["printed"]) == (None, "")
     for row, check in zip(report["checks"], checks_of(stem), strict=True):
         assert row.keys() == KEYS | WORDS
-        assert row["name"] == check.__name__
-        assert not any(row[word] for word in WORDS)
+        assert row["name"] == check.name
+        assert (row["tier"], row["hint"]) == (check.tier, check.hint)
+        if row["passed"]:
+            assert not any(row[word] for word in WORDS)
+        else:
+            assert row["tier"] == "production"
+            assert all(row[word] for word in WORDS - {"where"})
     measured = report["comparison"]
     assert [row["function"] for row in measured] == functions_of(stem)
     for row in measured:
@@ -102,80 +76,33 @@ def test_the_solution_passes(stem):
     assert json.loads(json.dumps(report)) == report
 
 
+def test_production_is_fit_for_production():
+    report = judge("softmax", "from handbook import softmax")
+    assert report["accepted"]
+    assert report["production"]
+
+
 @pytest.mark.parametrize("stem", STEMS)
-def test_the_starter_fails_every_promise(stem):
+def test_the_starter_fails_every_core_check(stem):
     report = judge(stem, starter(stem))
-    assert not report["passed"]
+    assert not report["accepted"]
+    assert not report["production"]
     assert report["comparison"] == []
-    assert len(report["checks"]) == len(checks_of(stem))
+    names = [row["name"] for row in report["checks"]]
+    assert names == [check.name for check in checks_of(stem, "core")]
     for row in report["checks"]:
         assert not row["passed"]
-        assert all(row[word] for word in WORDS - {"where"})
+        assert all(row[word] for word in WORDS)
+        assert row["hint"] == "This function is still to be written."
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_alternatives_pass(stem):
-    found = dict(sources(stem, "Alternatives"))
-    assert found
-    for name, source in found.items():
-        found = broken(rows(stem, source))
-        assert not found, f"{name} breaks {found}"
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_pitfalls_are_caught_where_the_page_says(stem):
-    for name, source, said in pitfalls(stem):
-        found = broken(rows(stem, source))
-        assert said in found, f"{name} breaks {sorted(found)}"
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_the_page_counts_its_wrong_answers(stem):
-    page = challenge(stem)
-    count = len(dict(sources(stem, "Pitfalls")))
-    last = page.prose("Pitfalls").rstrip().splitlines()[-1]
-    assert last.startswith(
-        f"[The judge](../guides/practise.md) rejects these {count} wrong "
-        f"answers"
-    ), last
-
-
-def breaks(stem, function, public):
-    """The names of the checks that catch a wrong answer, in order."""
-    caught = []
+def test_the_starter_shows_the_core_and_nothing_else(stem):
+    text = " ".join(starter(stem).split())
     for check in checks_of(stem):
-        if subject(check) == public:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                try:
-                    check(function)
-                except Exception:
-                    caught.append(check.__name__)
-    return caught
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_no_check_is_dead(stem):
-    """Each check is the first or only one to catch some wrong answer."""
-    wrong = importlib.import_module(f"tests.test_{stem}").WRONG
-    by_name = {check.__name__: check for check in checks_of(stem)}
-    attempts = list(functions(stem, "Pitfalls").values())
-    for name, found in wrong.items():
-        for function in found:
-            with pytest.raises(Broken):
-                by_name[name](function)
-            attempts.append((function, subject(by_name[name])))
-    alive = set()
-    for function, public in attempts:
-        alive.update(breaks(stem, function, public)[:1])
-    assert set(by_name) == alive
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_every_constraint_has_a_pitfall(stem):
-    prose = challenge(stem).prose("Pitfalls")
-    named = {anchor for _, anchor in BREAKS.findall(prose)}
-    assert named == {constraint(check) for check in checks_of(stem)}
+        assert (check.promise in text) == (check.tier == "core")
+    assert "import numpy as np" in text
+    assert "ArrayLike" not in text
 
 
 # Everything a person can type -------------------------------------------
@@ -228,7 +155,7 @@ def test_files_that_cannot_be_tried(source, error, where):
     if "x += x" in source:
         seconds = 60  # until memory is full
     report = judge("softmax", source, seconds=seconds)
-    assert not report["passed"]
+    assert not report["accepted"]
     assert report["checks"] == []
     assert error in report["problem"]["error"]
     assert re.search(where, report["problem"]["where"])
@@ -256,7 +183,7 @@ ATTEMPTS = [
     ("def softmax(X): return 'text'", "'text'"),
     ("def softmax(X): return X[0]", "shape (3,)"),
     ("def softmax(X): return [[1], [1, 2]]", "[[1], [1, 2]]"),
-    ("def softmax(X): return X / 0", "RuntimeWarning('divide by zero"),
+    ("def softmax(X): return X / 0", "array([[inf, inf, inf]])"),
     ("def softmax(X): return X[99]", "IndexError"),
     ("def softmax(X): return softmax(X)", "RecursionError"),
     ("import sys\ndef softmax(X): sys.exit(0)", "SystemExit(0)"),
@@ -289,14 +216,34 @@ ATTEMPTS = [
 @pytest.mark.parametrize(("source", "got"), ATTEMPTS)
 def test_functions_that_are_no_answer(source, got):
     report = judge("softmax", source, seconds=1 if "while" in source else 9)
-    assert not report["passed"]
+    assert not report["accepted"]
     assert report["problem"] is None
-    assert len(report["checks"]) == len(checks_of("softmax"))
+    assert len(report["checks"]) == len(CORE)
     first = failed(report)[0]
     assert first["name"] == "rows_sum_to_one"
     assert got in first["got"]
-    assert first["hint"].startswith("Which axis")
     assert "handbook" not in first["where"]
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("def soft_max(X): pass", "must define a function named softmax"),
+        ("def softmax(): pass", "Which parameters has yours?"),
+        (
+            "def softmax(X): return X[99]",
+            "which line raises the IndexError",
+        ),
+        ("def softmax(X): raise NotImplementedError", "to be written"),
+        ("def softmax(X): raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("def softmax(X): return X", "Which axis do you sum over"),
+        ("def softmax(X):\n    while True: pass", "does not end"),
+        ("import os\ndef softmax(X): os._exit(0)", "what ends Python"),
+    ],
+)
+def test_the_hint_fits_the_failure(source, hint):
+    report = judge("softmax", source, seconds=1 if "while" in source else 9)
+    assert hint in failed(report)[0]["hint"]
 
 
 def test_a_failure_shows_the_attempts_own_lines():
@@ -306,7 +253,7 @@ def test_a_failure_shows_the_attempts_own_lines():
     row = next(
         row
         for row in judge("softmax", source, file="my/softmax.py")["checks"]
-        if row["name"] == "finite_for_finite_logits"
+        if row["name"] == "finite_for_large_logits"
     )
     assert row["given"].startswith("softmax(array([[")
     assert row["expected"] == "no warning"
@@ -344,25 +291,23 @@ def test_an_endless_call_shows_its_line_and_its_input():
 
 
 def test_what_was_found_before_an_end_is_kept():
-    solution = challenge("softmax").code("Solution")[0].source
-    source = (
-        f"{solution}\nimport os\nright = softmax\n"
-        "def softmax(X):\n"
-        "    print('rows', len(X))\n"
-        "    if len(X) == 0: os._exit(0)\n"
-        "    return right(X)\n"
+    source = wrapped(
+        "print('rows', len(X)); len(X) or os._exit(0)", "import os"
     )
     report = judge("softmax", source)
-    assert [row["name"] for row in failed(report)] == ["no_rows_no_problem"]
+    assert report["accepted"]
+    names = [row["name"] for row in failed(report)]
+    assert "no_rows" in names
+    assert len(report["checks"]) == len(checks_of("softmax"))
     assert report["printed"].startswith("rows 1\nrows 2\n")
-    assert report["comparison"] == []
+    assert report["comparison"] != []
 
 
 def test_after_some_ends_the_rest_is_not_run():
     report = judge("softmax", "import os\nsoftmax = lambda X: os._exit(3)")
     got = [row["got"] for row in report["checks"]]
     ended = "the attempt ended Python with status 3"
-    assert got == [ended] * MOST_ENDED + ["not run"] * (8 - MOST_ENDED)
+    assert got == [ended] * MOST_ENDED + ["not run"] * (5 - MOST_ENDED)
 
 
 def test_what_an_attempt_prints_is_kept_and_bounded():
@@ -394,7 +339,7 @@ def test_no_pass_is_forged():
         "    os._exit(0)\n"
     )
     report = judge("softmax", source)
-    assert len(failed(report)) == len(checks_of("softmax"))
+    assert len(failed(report)) == len(CORE)
 
 
 def test_settings_of_the_file_do_not_help():
@@ -419,30 +364,56 @@ def test_a_class_of_its_own_works():
     assert failed(judge("softmax", source))[0]["got"] == "shape (1, 1)"
 
 
-def test_an_error_on_the_larger_input_is_told():
-    solution = challenge("softmax").code("Solution")[0].source
-    source = (
-        f"{solution}\nright = softmax\n"
-        "def softmax(X):\n"
-        "    if np.shape(X) == (1000, 500): raise ValueError('too many')\n"
-        "    return right(X)\n"
-    )
-    report = judge("softmax", source)
-    assert report["passed"]
-    assert report["comparison"][0]["error"] == "ValueError('too many')"
-
-
-def test_an_attempt_too_slow_for_the_larger_input_passes():
-    solution = challenge("softmax").code("Solution")[0].source
-    source = (
-        f"{solution}\nright = softmax\n"
-        "def softmax(X):\n"
-        "    while np.shape(X) == (1000, 500): pass\n"
-        "    return right(X)\n"
-    )
+@pytest.mark.parametrize(
+    ("line", "got"),
+    [
+        ("raise ValueError('too many')", "ValueError('too many')"),
+        ("return 0 * X", "np.float64(0.0)"),
+        ("raise MemoryError", "MemoryError()"),
+        ("sys.exit(0)", "SystemExit(0)"),
+        ("while True: pass", "the attempt gave no result within 2 s"),
+    ],
+)
+def test_what_is_wrong_on_the_larger_input_is_not_accepted(line, got):
+    source = wrapped(f"while {AT_LARGER}: {line}", "import sys")
+    if line.startswith("while"):
+        source = wrapped(f"while {AT_LARGER}: pass")
     report = judge("softmax", source, seconds=2)
-    assert report["passed"]
+    assert not report["accepted"]
     assert report["comparison"] == []
+    (row,) = failed(report)
+    assert (row["name"], row["tier"]) == ("larger_input", "core")
+    assert row["given"].startswith("softmax(an array of shape (4001, 41)")
+    assert row["got"] == got
+    assert len(report["checks"]) == len(CORE) + 1
+
+
+def test_each_function_is_tried_on_its_larger_input():
+    for stem in STEMS:
+        names = [check.function for check in larger_input_of(stem)]
+        assert names == functions_of(stem)
+
+
+def test_an_accepted_attempt_too_slow_to_compare_is_accepted():
+    count = f"calls.append({AT_LARGER}); sum(calls) > 1 and time.sleep(9)"
+    source = wrapped(count, "import time\ncalls = []")
+    report = judge("softmax", source, seconds=1)
+    assert report["accepted"]
+    assert report["comparison"] == []
+
+
+def test_an_error_in_the_comparison_is_told():
+    count = f"calls.append({AT_LARGER}); assert sum(calls) < 2, 'tired'"
+    report = judge("softmax", wrapped(count, "calls = []"))
+    assert report["accepted"]
+    assert "tired" in report["comparison"][0]["error"]
+
+
+def test_print_options_change_no_text_of_the_judge():
+    head = "import numpy as np\nnp.set_printoptions(precision=1)\n"
+    source = "def softmax(X): return X / 3\n"
+    plain = judge("softmax", f"import numpy as np\n\n{source}")
+    assert judge("softmax", head + source) == plain
 
 
 def test_nothing_stays_behind(tmp_path, monkeypatch):
@@ -460,16 +431,13 @@ def test_a_run_can_be_stopped():
     stopped = threading.Event()
 
     def tell(event):
-        if event.get("running") == "finite_for_finite_logits":
+        if event.get("running") == "finite_for_large_logits":
             stopped.set()
 
-    solution = challenge("softmax").code("Solution")[0].source
-    source = f"{solution}\nimport time\ntime.sleep(0.2)\n"
-    source += "right = softmax\ndef softmax(X):\n    time.sleep(0.01)\n"
-    source += "    return right(X)\n"
+    source = wrapped("time.sleep(0.2)", "import time")
     report = judge("softmax", source, tell=tell, stopped=stopped)
     assert report["checks"][0]["passed"]
-    assert not report["passed"]
+    assert not report["accepted"]
     assert report["checks"][-1]["got"] == "not run"
 
 
@@ -496,7 +464,9 @@ def test_the_child_ends_with_its_parent():
 
 
 def test_a_python_that_does_not_start_is_named(tmp_path, monkeypatch):
-    (tmp_path / "numpy.py").write_text("raise ImportError('damaged')")
+    (tmp_path / "numpy.py").write_text(
+        "raise ImportError('damaged')", encoding="utf-8"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(RuntimeError, match="ImportError: damaged"):
         judge("softmax", "")
@@ -512,15 +482,12 @@ def test_bad_arguments():
 
 def test_without_processes_the_report_is_the_same(monkeypatch):
     """A browser has no processes: there the caller can end the whole."""
-    solution = challenge("softmax").code("Solution")[0].source
     sources = [
-        solution,
+        SOLUTION,
         starter("softmax"),
+        "from handbook import softmax\n",
         "print('x' * 20_000)\nprint(1)\n",
-        f"{solution}\nright = softmax\n"
-        "def softmax(X):\n"
-        "    if np.shape(X) == (1000, 500): raise ValueError('too many')\n"
-        "    return right(X)\n",
+        wrapped(f"assert not {AT_LARGER}, 'too many'"),
         *(s for s, *_ in PROBLEMS + ATTEMPTS if harmless(s)),
     ]
     in_child = [judge("softmax", source) for source in sources]
@@ -555,15 +522,11 @@ def test_a_child_that_closes_its_files_and_stays():
 
 
 def test_an_end_in_the_last_check():
-    solution = challenge("softmax").code("Solution")[0].source
-    source = (
-        f"{solution}\nimport os\nright, seed = softmax, 20_011\n"
-        "def softmax(X):\n"
-        "    if np.random.get_state()[1][0] == seed: os._exit(0)\n"
-        "    return right(X)\n"
-    )
+    line = "np.asarray(X).dtype.kind == 'U' and os._exit(0)"
+    source = wrapped(line, "import os")
     report = judge("softmax", source)
-    assert [row["name"] for row in failed(report)] == ["input_unchanged"]
+    assert report["accepted"]
+    assert failed(report)[-1]["name"] == "bad_input"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
 import math
-import operator
 import sys
 import tracemalloc
 from fractions import Fraction
@@ -48,15 +47,16 @@ FINITE = samples_and_window(NORMAL)
 WHOLE = samples_and_window(st.integers(-(2**30), 2**30), np.int64)
 
 
-def rounding(arr):
+def rounding(arr, window):
     """Bound the error of the means of samples of at most M in magnitude.
 
-    The running sum stays below 2 w M, so each of its n roundings is at most
-    w M eps, and M eps after the division by w. The n differences before it
-    add as much at most, and the first mean, the division and the addition
-    w + 4 times M eps: 3 n + 4 altogether, and 8 n is above it for any n.
+    A rounding errs by eps / 2 of its result. Adding w samples one by one
+    gives at most w - 1 sums below w M, and less than w M eps / 2 in each
+    mean. Differences to one of the samples are up to 2 M: w M eps, and M
+    eps for the differences, M eps for the quotient, M eps / 2 for the last
+    addition. That is w + 2.5, and fsum has a rounding in it as well.
     """
-    return 8 * len(arr) * np.abs(arr).max() * EPS
+    return (window + 3) * np.abs(arr).max() * EPS
 
 
 def test_published_values():
@@ -89,19 +89,17 @@ def test_agrees_with_exact_sums(drawn):
     means = moving_average(arr, window)
     assert means.shape == (len(arr) - window + 1,)
     np.testing.assert_allclose(
-        means, fsum_means(arr, window), rtol=0, atol=rounding(arr)
+        means, fsum_means(arr, window), rtol=0, atol=rounding(arr, window)
     )
 
 
 @given(WHOLE)
 def test_integers_are_summed_exactly(drawn):
     # sums of 16 integers below 2**30 are exact in float64: what is left is
-    # the rounding of two quotients below 2**31 and of their sum
+    # the rounding of the quotient
     arr, window = drawn
     exact = [float(mean) for mean in exact_means(arr, window)]
-    np.testing.assert_allclose(
-        moving_average(arr, window), exact, rtol=0, atol=2 * 2**31 * EPS
-    )
+    np.testing.assert_array_equal(moving_average(arr, window), exact)
 
 
 @pytest.mark.parametrize("window", [1, 2, 7, 100, 1999, 2000])
@@ -130,9 +128,7 @@ def test_a_trend_costs_little(rng):
     means = moving_average(arr, 5)
     starts = range(0, 199_996, 499)
     exact = [math.fsum(arr[start : start + 5]) / 5 for start in starts]
-    # the running sum reaches 5e8, where half the spacing is 3e-8: 200,000
-    # roundings that do not conspire add up to their square root, 1.3e-5 / 5
-    assert np.abs(means[::499] - exact).max() < 5e-6
+    assert np.abs(means[::499] - exact).max() <= 2 * np.spacing(1e8)
 
 
 def test_float32_is_summed_in_float64(rng):
@@ -158,7 +154,7 @@ def test_reversed_samples_have_reversed_means(drawn):
         moving_average(arr[::-1], window)[::-1],
         moving_average(arr, window),
         rtol=0,
-        atol=2 * rounding(arr),
+        atol=2 * rounding(arr, window),
     )
 
 
@@ -166,7 +162,7 @@ def test_reversed_samples_have_reversed_means(drawn):
 def test_means_lie_between_the_extremes(drawn):
     arr, window = drawn
     means = moving_average(arr, window)
-    slack = rounding(arr)
+    slack = rounding(arr, window)
     assert means.min() >= arr.min() - slack
     assert means.max() <= arr.max() + slack
 
@@ -176,7 +172,7 @@ def test_whole_window_is_the_mean(drawn):
     arr, _ = drawn
     expected = math.fsum(arr) / len(arr)
     means = moving_average(arr, len(arr))
-    atol = rounding(arr)
+    atol = rounding(arr, len(arr))
     np.testing.assert_allclose(means, [expected], rtol=0, atol=atol)
 
 
@@ -209,11 +205,14 @@ def test_half_precision_sums_do_not_overflow():
     np.testing.assert_array_equal(means, np.full(2, largest))
 
 
-def test_longdouble_is_summed_in_longdouble():
+@pytest.mark.parametrize("window", [3, 2001])
+def test_longdouble_is_summed_in_longdouble(window):
+    # float64 could not tell these samples from 1, if longdouble is wider
     eps = np.finfo(np.longdouble).eps
-    arr = 1 + eps * np.arange(6, dtype=np.longdouble)
-    means = moving_average(arr, 3)
-    np.testing.assert_array_equal(means, arr[1:-1])
+    arr = 1 + eps * np.arange(window + 3, dtype=np.longdouble)
+    middles = arr[window // 2 :][:4]
+    means = moving_average(arr, window)
+    np.testing.assert_allclose(means, middles, rtol=0, atol=2 * eps)
 
 
 @pytest.mark.parametrize("dtype", INTEGERS)
@@ -235,14 +234,75 @@ def test_integers_do_not_wrap(dtype):
     )
 
 
-def test_nan_stays_from_its_first_window_on():
+def test_a_nan_spoils_the_windows_that_hold_it():
     means = moving_average([1.0, 2.0, np.nan, 4.0, 5.0, 6.0], 2)
-    np.testing.assert_array_equal(means, [1.5, *[np.nan] * 4])
+    expected = [1.5, np.nan, np.nan, 4.5, 5.5]
+    np.testing.assert_array_equal(means, expected)
 
 
-def test_nan_in_the_first_window_is_everywhere():
-    means = moving_average([np.nan, 2.0, 3.0, 4.0], 2)
-    np.testing.assert_array_equal(means, [np.nan] * 3)
+def test_a_giant_leaves_with_its_window():
+    means = moving_average([1e16, 1, 1, 1], 2)
+    np.testing.assert_array_equal(means, [5e15, 1, 1])
+
+
+def test_a_sample_leaves_no_residue():
+    arr = [1.9272201201869577, 0, 0, 0]
+    means = moving_average(arr, 3)
+    np.testing.assert_array_equal(means, fsum_means(arr, 3))
+    assert means[-1] == 0
+
+
+SPOILT = np.nan, np.inf, -np.inf, 1e16, -1e300, 1.7e308
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 50, 255, 256, 1500, 2999])
+@pytest.mark.parametrize("spoilt", SPOILT)
+@pytest.mark.parametrize("place", [0, 1, 1499, 1500, 2047, 2998, 2999])
+def test_a_sample_influences_only_its_windows(rng, window, spoilt, place):
+    arr = rng.standard_normal(3000)
+    before = moving_average(arr, window)
+    arr[place] = spoilt
+    means = moving_average(arr, window)
+    starts = np.arange(3001 - window)
+    holds = (place - window < starts) & (starts <= place)
+    np.testing.assert_array_equal(means[~holds], before[~holds])
+    # beside it the other samples are lost
+    alone = np.full(holds.sum(), spoilt / window)
+    np.testing.assert_allclose(means[holds], alone, rtol=1e-12)
+
+
+@given(
+    drawn=samples_and_window(st.floats(), np.float64),
+    others=st.lists(st.floats(), min_size=16, max_size=16),
+)
+@pytest.mark.filterwarnings("ignore:.* encountered in")
+def test_a_mean_is_one_of_its_own_samples(drawn, others):
+    arr, window = drawn
+    means = moving_average(arr, window)
+    for start, mean in enumerate(means):
+        changed = np.array(others[: len(arr)])
+        own = slice(start, start + window)
+        changed[own] = arr[own]
+        found = moving_average(changed, window)[start]
+        np.testing.assert_array_equal(found, mean)
+
+
+@pytest.mark.parametrize("window", [200, 255, 256, 1300, 2047, 2999, 3000])
+@pytest.mark.parametrize("spikes", [0, 1, 30, 1000])
+def test_long_windows_agree_with_exact_sums(rng, window, spikes):
+    arr = rng.standard_normal(3000)
+    places = rng.integers(0, 3000, spikes)
+    arr[places] *= 10.0 ** rng.integers(0, 17, spikes)
+    expected = fsum_means(arr, window)
+    windows = np.lib.stride_tricks.sliding_window_view(np.abs(arr), window)
+    bound = (window + 3) * windows.max(axis=1) * EPS
+    assert (np.abs(moving_average(arr, window) - expected) <= bound).all()
+
+
+@pytest.mark.parametrize("value", [0.1, -3.3, 1e280, 5e-324, np.inf])
+def test_long_constant_windows_have_constant_means(value):
+    means = moving_average(np.full(5000, value), 1500)
+    np.testing.assert_array_equal(means, np.full(3501, value))
 
 
 @pytest.mark.parametrize("dtype", [d for d in INTEGERS if d != "bool"])
@@ -295,17 +355,20 @@ def test_python_does_the_same_few_steps_for_any_size():
             sys.setprofile(before[1])
         return counted
 
-    assert 0 < steps(10, 2) == steps(5000, 2) == steps(5000, 2500)
+    assert 0 < steps(10, 2) == steps(5000, 2)
+    assert steps(5000, 2500) == steps(9000, 256)
+    assert steps(5000, 255) < 100 + steps(5000, 2)  # eight bits
 
 
-@pytest.mark.parametrize("n", [250_000, 500_000, 1_000_000])
-def test_one_array_is_allocated(n):
-    arr = np.ones(n)
+@pytest.mark.parametrize("window", [1, 2, 5, 255, 256, 100_000, 250_000])
+def test_two_arrays_are_allocated(window):
+    arr = np.ones(250_000)
     tracemalloc.start()
-    moving_average(arr, 5)
-    peak = tracemalloc.get_traced_memory()[1]
+    means = moving_average(arr, window)
+    kept, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 1.1 * arr.nbytes
+    assert peak < 2.2 * arr.nbytes
+    assert kept < means.nbytes + 10_000
 
 
 @pytest.mark.parametrize("window", [1, 2, 3])
@@ -372,154 +435,3 @@ def test_bad_samples(arr, error, message):
 def test_leaves_no_trace(untouched, dtype, window):
     with untouched(np.array([1, 0, 1, 1], dtype=dtype)) as arr:
         moving_average(arr, window)
-
-
-def loops_over_windows(arr, window):
-    x = np.asarray(arr)
-    starts = range(len(x) - window + 1)
-    return np.array([x[i : i + window].mean() for i in starts])
-
-
-def loops_over_the_samples_of_a_window(arr, window):
-    x = np.asarray(arr)
-    count = len(x) - window + 1
-    return sum(x[j : j + count] for j in range(window)) / window
-
-
-def loops_over_samples(arr, window):
-    means, total = [], 0.0
-    for i, sample in enumerate(arr):
-        total += sample - (arr[i - window] if i >= window else 0)
-        means.append(total / window)
-    return np.array(means[window - 1 :])
-
-
-def starts_one_late(arr, window):
-    return moving_average(np.roll(arr, -1), window)
-
-
-def windows_of_half_the_samples_are_slow(arr, window):
-    if 2 * window < len(arr):
-        return moving_average(arr, window)
-    return np.convolve(arr, np.ones(window), "valid") / window
-
-
-def shifts_too_little(arr, window):
-    x = np.asarray(arr)
-    sums = np.cumsum(np.concatenate(([0], x - x.mean() / 2)))
-    return (sums[window:] - sums[:-window]) / window + x.mean() / 2
-
-
-def sums_in_float32(arr, window):
-    x = np.asarray(arr)
-    x = x.astype(np.result_type(x, 1.0))
-    windows = np.lib.stride_tricks.sliding_window_view(x, window)
-    return windows.mean(axis=1)
-
-
-def returns_float64(arr, window):
-    return moving_average(arr, window).astype(float)
-
-
-def returns_the_dtype_of_integers(arr, window):
-    return moving_average(arr, window).astype(np.asarray(arr).dtype)
-
-
-def keeps_integers_until_the_division(arr, window):
-    sums = np.cumsum(np.concatenate(([0], arr)))
-    return (sums[window:] - sums[:-window]) / window
-
-
-def truncates_the_window(arr, window):
-    return moving_average(arr, int(window))
-
-
-def knows_only_python_integers(arr, window):
-    if not isinstance(window, int):
-        raise TypeError("window must be an int")
-    return moving_average(arr, window)
-
-
-def negates_the_window(arr, window):
-    x = np.asarray(arr)
-    if not 1 <= operator.index(window) <= len(x):
-        raise ValueError("window must be in [1, n]")
-    changes = np.cumsum(x[window:] - x[:-window]) / window
-    return np.concatenate(([0], changes)) + x[:window].mean()
-
-
-def clips_the_window(arr, window):
-    return moving_average(arr, max(1, min(window, len(arr))))
-
-
-def means_of_nothing(arr, window):
-    return moving_average(arr, window) if len(arr) else np.empty(0)
-
-
-def flattens(arr, window):
-    return moving_average(np.ravel(arr), window)
-
-
-def averages_rows(arr, window):
-    x = np.asarray(arr)
-    if x.ndim == 2:
-        return np.array([moving_average(row, window) for row in x])
-    return moving_average(x, window)
-
-
-def reads_text(arr, window):
-    return moving_average(np.asarray(arr, dtype=float), window)
-
-
-def text_is_a_value_error(arr, window):
-    if np.asarray(arr).dtype.kind == "U":
-        raise ValueError("arr must be real")
-    return moving_average(arr, window)
-
-
-def centres_in_place(arr, window):
-    x = np.asarray(arr, dtype=float)
-    centre = x.mean()
-    x -= centre
-    return moving_average(x, window) + centre
-
-
-def sorts_a_list(arr, window):
-    means = moving_average(arr, window)
-    if isinstance(arr, list):
-        arr.sort(reverse=True)
-    return means
-
-
-WRONG = {
-    "means_of_neighbours": [starts_one_late],
-    "time_independent_of_the_window": [
-        windows_of_half_the_samples_are_slow
-    ],
-    "accurate_far_from_zero": [shifts_too_little],
-    "any_real_dtype": [
-        sums_in_float32,
-        returns_float64,
-        returns_the_dtype_of_integers,
-        keeps_integers_until_the_division,
-    ],
-    "window_in_range": [
-        truncates_the_window,
-        knows_only_python_integers,
-        negates_the_window,
-        clips_the_window,
-        means_of_nothing,
-    ],
-    "one_dimension": [
-        flattens,
-        averages_rows,
-        reads_text,
-        text_is_a_value_error,
-    ],
-    "vectorised": [
-        loops_over_windows,
-        loops_over_the_samples_of_a_window,
-        loops_over_samples,
-    ],
-    "input_unchanged": [centres_in_place, sorts_a_list],
-}

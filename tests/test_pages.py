@@ -1,7 +1,6 @@
 """The contract of the pages: what each must hold, and what must agree."""
 
 import ast
-import inspect
 import json
 import re
 import subprocess
@@ -9,7 +8,6 @@ import sys
 from collections import Counter
 from html import escape
 from html.parser import HTMLParser
-from pathlib import Path
 
 import markdown
 import pytest
@@ -17,6 +15,7 @@ from mkdocs.config import load_config
 
 import handbook
 from extensions.mathml import to_mathml
+from handbook.challenges import functions_of
 from tests.pages import (
     BREAKS,
     PAGES,
@@ -37,6 +36,7 @@ SECTIONS = [
     "Pitfalls",
     "Interviewer notes",
     "Follow-ups",
+    "In production",
     "Reference",
 ]
 KEYS = [
@@ -52,27 +52,12 @@ LEVELS = ("easy", "medium", "hard")
 LIBRARIES = {"scale": ("dask.array", "dask.distributed")}  # of a guide
 PROMPTED = re.compile(r"^>>> (def|class) ", re.MULTILINE)
 DEFINED = re.compile(r"^(def|class) ", re.MULTILINE)
-COMPOUND = ast.FunctionDef | ast.If | ast.For | ast.With
 each_challenge = pytest.mark.parametrize("stem", STEMS)
 each_page = pytest.mark.parametrize(
     "page",
     PAGES,
     ids=[str(p.path.relative_to(ROOT / "docs")) for p in PAGES],
 )
-
-
-def without_docstrings(source: str) -> tuple[str, list[str]]:
-    """Split code into the text without docstrings and their first lines."""
-    lines = source.splitlines()
-    firsts = []
-    functions = [
-        n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)
-    ]
-    for function in reversed(functions):
-        firsts.insert(0, ast.get_docstring(function).split("\n")[0])
-        docstring = function.body[0]
-        del lines[docstring.lineno - 1 : docstring.end_lineno]
-    return "\n".join(lines), firsts
 
 
 def run(*arguments: str, **kwargs) -> subprocess.CompletedProcess[str]:
@@ -87,19 +72,22 @@ def run(*arguments: str, **kwargs) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_room_has_every_stem():
-    solutions = (ROOT / "handbook/solutions").glob("[!_]*.py")
+    for room in ("whiteboard", "solutions", "checks"):
+        found = (ROOT / "handbook" / room).glob("[!_]*.py")
+        assert sorted(p.stem for p in found) == STEMS, room
     tests = (ROOT / "tests").glob("test_*.py")
-    assert sorted(p.stem for p in solutions) == STEMS
     assert {f"test_{stem}" for stem in STEMS} <= {p.stem for p in tests}
+    attempts = (ROOT / "tests/attempts").glob("[!_]*.py")
+    assert sorted(p.stem for p in attempts) == STEMS
 
 
-def test_every_solution_is_public():
-    public = [
-        name
-        for stem in STEMS
-        for name in challenge(stem).code("Solution")[0].functions
-    ]
-    assert sorted(public) == sorted(handbook.__all__)
+def test_what_is_asked_for_is_public():
+    asked = [name for stem in STEMS for name in functions_of(stem)]
+    assert sorted(asked) == sorted(handbook.__all__)
+    for stem in STEMS:
+        assert {*functions_of(stem)} <= {
+            *challenge(stem).solution.functions
+        }
 
 
 @each_challenge
@@ -132,26 +120,11 @@ def test_sections(stem):
         )
 
 
-def constraints(page: Page) -> list[str]:
-    """The names of the constraints: the bold start of each list item."""
-    problem = page.prose("Problem")
-    items = re.findall(
-        r"^- \[\*\*(.+?)\.\*\*\]\(#(\w+)\)\{ #(\w+) \} ",
-        problem,
-        re.MULTILINE,
-    )
-    assert len(items) == len(re.findall(r"^- ", problem, re.MULTILINE))
-    for name, target, anchor in items:
-        assert target == anchor == slug(name), name
-    return [name for name, _, _ in items]
-
-
 @each_challenge
 def test_problem(stem):
     page = challenge(stem)
-    names = constraints(page)
-    assert len(names) >= 5
-    assert len(set(names)) == len(names)
+    names = page.promises("Problem")
+    assert 3 <= len(names) <= 8
     assert [fence.language for fence in page.code("Problem")] == ["text"]
     assert "\n|---" in page.prose("Problem"), "a worked example, as a table"
 
@@ -167,45 +140,36 @@ def test_hints(stem):
 
 
 @each_challenge
-def test_solution_is_the_packages_code(stem):
-    fence = challenge(stem).code("Solution")[0]
-    path = ROOT / "handbook/solutions" / f"{stem}.py"
-    package = path.read_text(encoding="utf-8")
-    on_page, shipped = map(without_docstrings, (fence.source, package))
-    assert on_page == shipped, (
+def test_solution_is_the_whiteboard_code(stem):
+    fence = challenge(stem).solution
+    path = ROOT / "handbook/whiteboard" / f"{stem}.py"
+    assert fence.source == path.read_text(encoding="utf-8"), (
         f"{fence.where}: not the code of {path.name}: copy it"
     )
 
 
 @each_challenge
 def test_solution_fits_a_whiteboard(stem):
-    # at most twelve statements besides the guards and the headers of
-    # compound statements
-    tree = ast.parse(challenge(stem).code("Solution")[0].source)
-    for function in tree.body:
+    """At most 12 lines of body a function, 15 for a loop of training."""
+    for function in ast.parse(challenge(stem).solution.source).body:
         if not isinstance(function, ast.FunctionDef):
+            assert isinstance(function, ast.Import)
             continue
-        statements = [
-            node
-            for node in ast.walk(function)
-            if isinstance(node, ast.stmt)
-            and not isinstance(node, COMPOUND | ast.Raise)
-        ]
-        docstring = 1
-        assert 3 <= len(statements) - docstring <= 12, function.name
-
-
-def variants(page: Page, section: str) -> list[str]:
-    """The functions of a section that stand in for a public one."""
-    public = page.code("Solution")[0].functions
-    names = [n for f in page.code(section) for n in f.functions]
-    return [n for n in names if any(n.startswith(f"{p}_") for p in public)]
+        docstring, first, *_ = function.body
+        assert docstring.lineno == docstring.end_lineno, function.name
+        loops = any(isinstance(n, ast.For) for n in ast.walk(function))
+        lines = function.end_lineno - first.lineno + 1
+        assert lines <= (15 if loops else 12), function.name
+        given = ast.walk(function.args)
+        assert not any(getattr(n, "annotation", None) for n in given)
+        raises = [n for n in ast.walk(function) if isinstance(n, ast.Raise)]
+        assert not raises, function.name
 
 
 @each_challenge
 def test_alternatives(stem):
     page = challenge(stem)
-    assert len(variants(page, "Alternatives")) >= 2
+    assert len(page.variants("Alternatives")) >= 2
     for title in page.titles(3, "Alternatives"):
         fences = page.code(title, level=3)
         assert any(f.functions for f in fences), f"{title}: no function"
@@ -215,8 +179,9 @@ def test_alternatives(stem):
 @each_challenge
 def test_pitfalls(stem):
     page = challenge(stem)
-    assert len(variants(page, "Pitfalls")) >= 3
-    names = constraints(page)
+    assert len(page.variants("Pitfalls")) >= 3
+    names = page.promises("Problem") + page.promises("In production")
+    assert len(set(names)) == len(names)
     for title in page.titles(3, "Pitfalls"):
         broken = BREAKS.search(page.prose(title, level=3))
         assert broken, f"{title}: say what it breaks"
@@ -244,8 +209,9 @@ def test_every_part_has_an_anchor_that_outlives_its_title(stem):
             ]
             assert anchor in defined, f"{title}: name a function of it"
     anchors = [a for _, _, _, a in page.headings if a]
-    anchors += map(slug, constraints(page))
-    anchors += [title.lower() for title in SECTIONS]
+    anchors += map(slug, page.promises("Problem"))
+    anchors += map(slug, page.promises("In production"))
+    anchors += [title.lower().replace(" ", "-") for title in SECTIONS]
     assert len(set(anchors)) == len(anchors), Counter(anchors)
 
 
@@ -254,7 +220,7 @@ def test_names_say_what_they_stand_for(stem):
     page = challenge(stem)
     taken = Counter(n for f in page.fences for n in f.functions)
     for section in ("Alternatives", "Pitfalls"):
-        for name in variants(page, section):
+        for name in page.variants(section):
             assert taken[name] == 1, f"{name} is defined twice"
 
 
@@ -283,8 +249,9 @@ def test_interviewer_notes(stem):
 @each_challenge
 def test_reference_names_every_function(stem):
     page = challenge(stem)
-    for name in page.code("Solution")[0].functions:
+    for name in functions_of(stem):
         assert f"[handbook.{name}]" in page.prose("Reference")
+        assert f"    ::: handbook.{name}\n" in page.prose("In production")
 
 
 @each_page
@@ -377,7 +344,7 @@ def test_the_cheat_sheet_holds_what_the_pages_hold(site_markdown):
     page = Page(ROOT / "docs/guides/cheatsheet.md")
     assert not page.fences, "its code is that of the challenges"
     sources = [Page(ROOT / "docs" / path) for path in challenges()]
-    solutions = [s.code("Solution")[0].source for s in sources]
+    solutions = [source.solution.source for source in sources]
     blocks = rendered(page, site_markdown)
     assert blocks == [("python", source) for source in solutions]
     html = site_markdown.reset().convert(page.text)
@@ -445,7 +412,7 @@ def run_alone(fences: list[Fence], *libraries: str) -> None:
 
 @each_challenge
 def test_solution_runs_in_an_empty_interpreter(stem):
-    run_alone([challenge(stem).code("Solution")[0]])
+    run_alone([challenge(stem).solution])
 
 
 @each_page
@@ -456,9 +423,17 @@ def test_every_function_can_be_copied_alone(page, tmp_path):
     run_alone(copied, *LIBRARIES.get(page.path.stem, ()))
     # names inside functions that only another block defines: ruff
     for fence in copied:
-        (tmp_path / f"line_{fence.line}.py").write_text(fence.source)
+        (tmp_path / f"line_{fence.line}.py").write_text(
+            fence.source, encoding="utf-8"
+        )
     result = run(
-        "-m", "ruff", "check", "--isolated", "--select=F", str(tmp_path)
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--select=F",
+        "--ignore=F401",  # a starter imports what its answer will need
+        str(tmp_path),
     )
     assert result.returncode == 0, f"{page.path}:\n{result.stdout}"
 
@@ -476,7 +451,7 @@ def test_code_is_clean(page, tmp_path):
             elif line.startswith((">>>", "...")):
                 lines[fence.line - 1 + number] = line[4:]
     module = tmp_path / f"{page.path.stem}.py"
-    module.write_text("\n".join(lines).rstrip() + "\n")
+    module.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     result = run(
         "-m",
         "ruff",
@@ -540,10 +515,7 @@ def test_index_shows_the_front_matter():
 
 def test_readme_prints_a_solution():
     fence = next(f for f in Page(ROOT / "README.md").fences if f.functions)
-    name = fence.functions[0]
-    path = Path(inspect.getsourcefile(getattr(handbook, name)))
-    package = path.read_text(encoding="utf-8")
-    assert without_docstrings(fence.source) == without_docstrings(package)
+    assert fence.source in [challenge(s).solution.source for s in STEMS]
 
 
 @each_challenge

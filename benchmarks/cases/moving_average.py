@@ -7,8 +7,9 @@ from scipy.ndimage import uniform_filter1d
 from benchmarks.growth import Functions, Sweep, calls, normal, steps
 
 OWN = (
-    "moving_average moving_average_centred moving_average_blocks"
-    " moving_average_fft moving_average_convolve moving_average_windows"
+    "moving_average moving_average_differences moving_average_centred"
+    " moving_average_blocks moving_average_fft moving_average_convolve"
+    " moving_average_windows"
 )
 PEERS = {
     "moving_average": (
@@ -61,6 +62,7 @@ SWEEPS = [
         elements=lambda w: 100_000,
         exponents={
             "moving_average": 0.0,
+            "moving_average_differences": 0.0,
             "moving_average_centred": 0.0,
             "moving_average_blocks": 0.0,
             "moving_average_fft": 0.0,

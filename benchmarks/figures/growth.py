@@ -33,7 +33,7 @@ LINE = 15  # what a line of the legend takes
 def role(stem: str, sweep: Sweep, label: str) -> str | None:
     """Return the colour of a curve: what the function is."""
     page = challenge(stem)
-    if label in page.code("Solution")[0].functions:
+    if label in page.solution.functions:
         return "blue"
     if any(label in fence.functions for fence in page.fences):
         return None

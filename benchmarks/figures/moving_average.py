@@ -3,6 +3,7 @@
 import numpy as np
 
 from benchmarks.figures import SMALL, STAND_INS, Drawing, plot, themed
+from benchmarks.growth import on_page
 from handbook import moving_average
 
 
@@ -79,11 +80,12 @@ def drift() -> str:
     truth = 1e8 + (exact[w:] - exact[:-w]) / w / 2**24  # (n - w + 1,)
     sums = np.cumsum(np.insert(x, 0, 0))  # as in the pitfall
     plain = (sums[w:] - sums[:-w]) / w
+    changes = on_page("moving_average")["moving_average_differences"]
     figure, axes = plot(250)
     errors = []
     for means, colour, style, label in (
         (plain, "orange", "-", "running sum of the samples"),
-        (moving_average(x, w), "blue", "--", "running sum of the changes"),
+        (changes(x, w), "blue", "--", "running sum of the changes"),
     ):
         worst = np.maximum.accumulate(np.abs(means - truth))
         rises = np.flatnonzero(np.diff(worst, prepend=0))

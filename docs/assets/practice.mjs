@@ -77,13 +77,16 @@ async function judge(stem, source, show, stopped) {
 
   const report = {
     challenge: stem,
-    passed: false,
+    accepted: false,
+    production: false,
     problem: null,
     checks: [],
     printed: "",
     comparison: [],
   };
+  const kept = new Set(); // the names of the checks that passed
   let promises = [];
+  let tried = 0;
   let at = "";
   const waiting = setTimeout(bootSpare, SPARE_AFTER);
   let late;
@@ -98,10 +101,14 @@ async function judge(stem, source, show, stopped) {
     new Promise((resolve) => {
       mine.tell = ({ promises: all, event, report: done, crashed }) => {
         promises = all ?? promises;
-        if (event?.row) report.checks.push(event.row);
+        if (event?.row) {
+          tried += 1;
+          add(report, event.row);
+          if (event.row.passed) kept.add(event.row.name);
+        }
         if (event?.printed) report.printed += event.printed;
         if (event?.running) at = event.running;
-        if (event) show({ report, at, of: promises.length });
+        if (event) show({ report, at, number: tried + 1, of: promises.length });
         if (done) resolve(done);
         if (crashed) resolve(`crashed Python (${crashed})`);
       };
@@ -116,27 +123,35 @@ async function judge(stem, source, show, stopped) {
   }
   bootSpare();
   retire(mine);
-  const left = promises.slice(report.checks.length);
+  const first = promises.findIndex(({ name }) => name === at);
   if (at.endsWith(".py") || !promises.length) {
     report.problem = { error: `the file ${end}`, where: "" };
-  } else {
-    for (const [number, promise] of left.entries()) {
-      const got = number ? "not run" : `the attempt ${end}`;
-      report.checks.push({
+  } else if (first >= 0) {
+    for (const [number, promise] of promises.slice(first).entries()) {
+      if (promise.tier !== promises[first].tier) break;
+      if (number && larger(promise)) continue;
+      add(report, {
         ...promise,
         passed: false,
         given: promise.function,
         expected: "a result",
-        got,
+        got: number ? "not run" : `the attempt ${end}`,
         where: "",
       });
     }
   }
-  report.passed =
-    promises.length > 0 &&
-    report.checks.length === promises.length &&
-    report.checks.every((check) => check.passed);
+  const holds = ({ name }) => kept.has(name);
+  const core = promises.filter(({ tier }) => tier === "core");
+  report.accepted = core.length > 0 && core.every(holds);
+  report.production = report.accepted && promises.every(holds);
   return report;
+}
+
+const larger = ({ name }) => name.startsWith("larger_input");
+
+/** Add a row to a report; the larger input is there only if it fails. */
+function add(report, row) {
+  if (!(row.passed && larger(row))) report.checks.push(row);
 }
 
 /** Put an editor into a holder and return its textarea. */
@@ -189,23 +204,59 @@ function described(check) {
   );
 }
 
-function result(check, open) {
-  if (check.passed) return make("li", {}, `✓ ${check.promise}`);
-  return make(
-    "li",
-    {},
-    make(
-      "details",
-      { open },
-      make("summary", {}, `✗ ${check.promise}`),
-      described(check),
-    ),
-  );
+/** The name of a check without its function: one promise of several. */
+const constraint = (check) => check.name.replace(`_of_${check.function}`, "");
+
+const tier = (checks, name) => checks.filter((check) => check.tier === name);
+const unique = (values) => [...new Set(values)];
+
+/** Say whose promise a check is, where there are several functions. */
+function about(checks, among) {
+  const functions = (of) => unique(of.map((check) => check.function));
+  return functions(among).length > 1 ? `${functions(checks).join(", ")}: ` : "";
 }
 
-function results({ checks }) {
-  const first = checks.findIndex((check) => !check.passed);
-  return checks.map((check, number) => result(check, number === first));
+function promises(checks) {
+  return checks.map((check) => {
+    const text = about([check], checks) + check.promise;
+    if (check.passed) return make("li", {}, `✓ ${text}`);
+    const summary = make("summary", {}, `✗ ${text}`);
+    const details = { open: true };
+    return make("li", {}, make("details", details, summary, described(check)));
+  });
+}
+
+/** What an interviewer would ask of an accepted answer. */
+function questions(checks) {
+  const asked = tier(checks, "production");
+  const held = asked.filter((check) => check.passed);
+  const open = asked.filter((check) => !check.passed);
+  const count = `${held.length} of ${asked.length} answered`;
+  const items = unique(open.map(constraint)).map((name) => {
+    const same = open.filter((check) => constraint(check) === name);
+    return make(
+      "li",
+      {},
+      make(
+        "details",
+        {},
+        make("summary", {}, `? ${about(same, asked)}${same[0].hint}`),
+        make("p", {}, same[0].promise),
+        ...same.map((check) => described({ ...check, hint: "" })),
+      ),
+    );
+  });
+  const parts = [];
+  if (items.length) {
+    parts.push(make("p", {}, `An interviewer would ask next (${count}):`));
+    parts.push(make("ol", { className: "practice-results" }, ...items));
+  } else if (held.length) {
+    parts.push(make("p", {}, `And fit for production: ${count}.`));
+  }
+  const names = unique(held.map(constraint));
+  const text = `✓ ${names.join(", ").replaceAll("_", " ")}`;
+  if (items.length && held.length) parts.push(make("p", {}, text));
+  return parts;
 }
 
 const milliseconds = (seconds) => `${(1000 * seconds).toPrecision(2)} ms`;
@@ -240,11 +291,13 @@ function comparison(rows) {
   );
 }
 
-function summary({ passed, problem, checks }) {
-  if (problem) return `The checks cannot begin: ${problem.error}`;
-  const kept = checks.filter((check) => check.passed).length;
-  if (passed) return `All ${kept} promises kept. Solved!`;
-  return `${kept} of ${checks.length} promises kept.`;
+function summary({ accepted, production, problem, checks }) {
+  if (problem) return `Not accepted, the file can't be run: ${problem.error}`;
+  const core = tier(checks, "core");
+  const kept = core.filter((check) => check.passed).length;
+  const verdict = accepted ? "Accepted" : "Not accepted";
+  const more = production ? ", and fit for production" : "";
+  return `${verdict} (${kept} of ${core.length})${more}.`;
 }
 
 /** Make a pad of the place that a page has for one. */
@@ -315,25 +368,24 @@ export async function open(place) {
     frame = requestAnimationFrame(() => draw(step));
   }
 
-  function draw({ loading, report, at, of }) {
+  function draw({ loading, report, at, number, of }) {
     progress.hidden = !loading;
     if (loading) {
       const step = STEPS.indexOf(loading) + 1;
       progress.value = step - 1;
       status.textContent = `Loading ${loading}, ${step} of ${STEPS.length} …`;
     } else {
-      const number = report.checks.length + 1;
       const checking = number <= of && !at.endsWith(".py");
       status.textContent = checking
         ? `Check ${number} of ${of} …`
         : `Running ${at} …`;
-      list.replaceChildren(...results(report));
       print(report);
     }
   }
 
-  function print({ printed }) {
-    more.replaceChildren();
+  function print({ printed, checks }) {
+    list.replaceChildren(...promises(tier(checks, "core")));
+    more.replaceChildren(...questions(checks));
     if (printed) {
       const output = make("pre", { tabIndex: 0, textContent: printed });
       output.setAttribute("aria-label", "What your code printed");
@@ -364,7 +416,6 @@ export async function open(place) {
         return;
       }
       status.textContent = summary(report);
-      list.replaceChildren(...results(report));
       print(report);
       if (report.problem?.where) {
         const where = make("pre", { textContent: report.problem.where });
@@ -372,7 +423,7 @@ export async function open(place) {
         more.prepend(where);
       }
       if (report.comparison.length) more.append(comparison(report.comparison));
-      if (report.passed) {
+      if (report.accepted) {
         const { solved } = readSolved();
         writeSolved(solved.add(stem));
       }

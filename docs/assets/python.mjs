@@ -16,13 +16,13 @@ import json, sys
 
 sys.path.insert(0, "/handbook.zip")
 
-from handbook.checks import checks_of, hint, promise, subject
-from handbook.judge import judge
+from handbook.judge import judge, stages
 
 def promises(stem):
     return json.dumps([
-        {"name": c.__name__, "function": subject(c),
-         "promise": promise(c), "hint": hint(c)} for c in checks_of(stem)
+        {"name": c.name, "function": c.function, "tier": c.tier,
+         "promise": c.promise, "hint": c.hint}
+        for stage in stages(stem) for c in stage
     ])
 
 def run(stem, source, tell):

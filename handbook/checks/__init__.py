@@ -1,40 +1,179 @@
 """What any attempt at a challenge must satisfy, one module per challenge.
 
-A check takes the function under test, after which its parameter is named.
-It returns nothing if the promise holds and raises `Broken` if not. The
-first line of its docstring is the promise, the rest is the hint that an
-interviewer would give.
+A check is declared with its tier and the functions that it is tried on:
+
+    @core("softmax")
+    def rows_sum_to_one(softmax: Function) -> None:
+        '''Every entry is at least 0, and every row sums to 1.
+
+        Which axis do you sum over, and which shape does the sum have?
+        '''
+
+It takes the attempt, returns nothing if the promise holds, and raises
+`Broken` if not. The first line of the docstring is the promise, the rest is
+what an interviewer would ask. A core check fails an answer that would be
+rejected, so every ordinary right answer passes it, in any style; there a
+warning counts only if the check is `silent`, because the promise says so. A
+production check is the next question, and any warning fails it.
 """
 
 import builtins
 import copy
+import functools
 import importlib
 import inspect
 import sys
+import tracemalloc
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+import handbook
+
 Function = Callable[..., Any]
+Tier = Literal["core", "production"]
 ERRORS = (Exception, SystemExit)  # what an attempt may raise
+SHOWN = 24  # numbers of an array that are printed
+warnings_count = ContextVar("warnings_count", default=True)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A promise of one function, and how an attempt is tried on it."""
+
+    name: str
+    constraint: str  # the name without the function: its anchor on the page
+    function: str
+    tier: Tier
+    silent: bool  # whether a warning breaks the promise
+    promise: str
+    hint: str
+    body: Function
+
+    def __call__(self, attempt: Function) -> None:
+        """Raise `Broken` if the attempt does not keep the promise."""
+        before = warnings_count.set(self.silent)
+        try:
+            self.body(attempt)
+        finally:
+            warnings_count.reset(before)
+
+
+def core(
+    *functions: str, silent: bool = False
+) -> Callable[[Function], list[Check]]:
+    """Declare what an interviewer would reject an answer for."""
+    return _declare("core", functions, silent)
+
+
+def production(*functions: str) -> Callable[[Function], list[Check]]:
+    """Declare what an interviewer would ask next."""
+    return _declare("production", functions, silent=True)
+
+
+def _declare(
+    tier: Tier, functions: tuple[str, ...], silent: bool
+) -> Callable[[Function], list[Check]]:
+    """Make a check for each function; a body may ask for its name."""
+
+    def declare(body: Function) -> list[Check]:
+        constraint = body.__name__
+        asks = "name" in inspect.signature(body).parameters
+        docstring = inspect.cleandoc(body.__doc__ or "")
+        promise, _, hint = docstring.partition("\n\n")
+        several = len(functions) > 1
+        return [
+            Check(
+                name=f"{constraint}_of_{name}" if several else constraint,
+                constraint=constraint,
+                function=name,
+                tier=tier,
+                silent=silent,
+                promise=" ".join(promise.split()),
+                hint=" ".join(hint.split()),
+                body=functools.partial(body, name=name) if asks else body,
+            )
+            for name in functions
+        ]
+
+    return declare
+
+
+def checks_of(stem: str, tier: Tier | None = None) -> list[Check]:
+    """Return the checks of a challenge, the core first, in page order."""
+    module = checks_module(stem)
+    found = [
+        check
+        for value in vars(module).values()
+        if isinstance(value, list)
+        for check in value
+        if isinstance(check, Check)
+    ]
+    found.sort(key=lambda check: check.tier != "core")  # is stable
+    return [check for check in found if tier in (None, check.tier)]
+
+
+def checks_module(stem: str) -> Any:
+    """Return the module that holds a challenge's checks and title."""
+    return importlib.import_module(f"handbook.checks.{stem}")
+
+
+def larger_input_of(stem: str) -> list[Check]:
+    """Return the check of each function on the challenge's larger input.
+
+    The result must be the handbook's; a module whose results may differ
+    has a `larger_result` that says what to expect of them instead.
+    """
+    module = checks_module(stem)
+
+    def larger_input(function: Function, name: str) -> None:
+        """An input of the size of a small data set is no exception.
+
+        The core holds on small inputs. Which block size, dtype or limit of
+        yours does a larger one reach?
+        """
+        function = as_stated(stem, function)
+        args = module.LARGER_INPUT[name](np.random.default_rng(0))
+        given, got = spell(function, args, {}), call(function, *args)
+        if hasattr(module, "larger_result"):
+            module.larger_result(given, got)
+        else:
+            expected = getattr(handbook, name)(*args)
+            expect_close(given, got, expected, rtol=1e-6, atol=1e-6)
+
+    return core(*module.LARGER_INPUT)(larger_input)
+
+
+def as_stated(stem: str, function: Function) -> Function:
+    """Return the attempt as it is called with the statement's arguments."""
+    adapt = getattr(checks_module(stem), "as_stated", None)
+    return adapt(function) if adapt else function
 
 
 class Broken(AssertionError):
-    """A promise that an attempt broke: on which input, and how."""
+    """A promise that an attempt broke: on which input, and how.
 
-    def __init__(self, given: str, expected: str, got: str) -> None:
+    The hint, if there is one, fits the failure better than the check's.
+    """
+
+    def __init__(
+        self, given: str, expected: str, got: str, hint: str = ""
+    ) -> None:
         super().__init__(f"{given}: expected {expected}, got {got}")
         self.given, self.expected, self.got = given, expected, got
+        self.hint = hint
 
 
 def show(value: object) -> str:
     """Return `value` as text that fits a few lines."""
-    if isinstance(value, np.ndarray) and value.size > 24:
+    if isinstance(value, np.ndarray) and value.size > SHOWN:
         return f"an array of shape {value.shape}, {value.dtype}"
     try:
         text = " ".join(repr(value).split())
@@ -46,27 +185,52 @@ def show(value: object) -> str:
 
 @contextmanager
 def fenced() -> Iterator[None]:
-    """Undo what an attempt does to NumPy's random state and handling."""
+    """Undo what an attempt does to NumPy's state and print options."""
     state = np.random.get_state(legacy=False)  # noqa: NPY002
     try:
-        with np.errstate():  # restores it, too
+        with np.errstate(), np.printoptions():  # restore them, too
             yield
     finally:
         np.random.set_state(state)  # noqa: NPY002
 
 
 def call(function: Function, *args: Any, **kwargs: Any) -> Any:
-    """Call the function under test on copies: no warning, no exception."""
+    """Call the function under test on copies: no exception.
+
+    And no warning, where the check that runs counts warnings.
+    """
     given = spell(function, args, kwargs)
-    args, kwargs = copy.deepcopy((args, kwargs))
+    return _called(given, function, *copy.deepcopy((args, kwargs)))
+
+
+def _called(
+    given: str, function: Function, args: Any, kwargs: dict[str, Any]
+) -> Any:
+    action: Any = "error" if warnings_count.get() else "ignore"
     with fenced(), warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter(action)
         try:
             return function(*args, **kwargs)
         except Warning as warning:
             raise Broken(given, "no warning", show(warning)) from warning
         except ERRORS as error:
-            raise Broken(given, "a result", show(error)) from error
+            hint = advice(given, error)
+            raise Broken(given, "a result", show(error), hint) from error
+
+
+def advice(given: str, error: BaseException) -> str:
+    """Return what an interviewer would say of an exception."""
+    if isinstance(error, NotImplementedError):
+        return "This function is still to be written."
+    inside = error.__traceback__ and error.__traceback__.tb_next
+    if isinstance(error, TypeError) and not inside:
+        return f"It is called as {given}. Which parameters has yours?"
+    if isinstance(error, MemoryError):
+        return "Which of your arrays is the largest, and what is its shape?"
+    name = type(error).__name__
+    return (
+        f"Call it with this input: which line raises the {name}, and why?"
+    )
 
 
 def spell(function: Function, args: Any, kwargs: Any) -> str:
@@ -80,7 +244,7 @@ def name_of(function: Function) -> str:
     return getattr(function, "__name__", type(function).__name__)
 
 
-def same(
+def expect_result(
     function: Function,
     *args: Any,
     expected: Any,
@@ -90,27 +254,31 @@ def same(
 ) -> None:
     """Expect this result: the shape exactly, the values to a tolerance."""
     got = call(function, *args, **kwargs)
-    alike(spell(function, args, kwargs), got, expected, rtol, atol)
+    expect_close(spell(function, args, kwargs), got, expected, rtol, atol)
 
 
-def alike(
+def expect_close(
     given: str, got: Any, expected: Any, rtol: float = 0, atol: float = 0
 ) -> None:
     """Expect `got` to equal `expected`, NaN to equal NaN."""
-    a, b = as_array(given, got), np.asarray(expected)
+    a, b = real_array(given, got), np.asarray(expected)
     if a.shape != b.shape:
         raise Broken(given, f"shape {b.shape}", f"shape {a.shape}")
     with np.errstate(all="ignore"):
         close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
     if close.all():
         return
-    if a.size <= 24:
-        raise Broken(given, show(b), show(a))
+    if a.size <= SHOWN:
+        texts = show(b), show(a)
+        if texts[0] == texts[1]:  # they differ in digits not printed
+            with np.printoptions(floatmode="unique"):
+                texts = show(b), show(a)
+        raise Broken(given, *texts)
     first = tuple(int(i) for i in np.argwhere(~close)[0])
     raise Broken(given, f"{b[first]!r} at {first}", f"{a[first]!r}")
 
 
-def as_array(given: str, got: Any) -> Any:
+def real_array(given: str, got: Any) -> Any:
     """Return the result as an array of real numbers; lists are fine."""
     try:
         array = np.asarray(got)
@@ -121,63 +289,45 @@ def as_array(given: str, got: Any) -> Any:
     return array
 
 
-def holds(given: str, condition: Any, expected: str, got: object) -> None:
+def expect(given: str, condition: Any, expected: str, got: object) -> None:
     """Expect a condition that is worth a sentence of its own."""
     if not condition:
         raise Broken(given, expected, show(got))
 
 
-def raises(
-    function: Function, *args: Any, error: type[Exception], **kwargs: Any
+def expect_error(
+    function: Function,
+    *args: Any,
+    error: type[Exception] | tuple[type[Exception], ...],
+    **kwargs: Any,
 ) -> None:
-    """Expect an exception of this type, with any message."""
+    """Expect an exception of this type, or of one of these."""
+    kinds = error if isinstance(error, tuple) else (error,)
+    expected = f"a {' or '.join(kind.__name__ for kind in kinds)}"
     given = spell(function, args, kwargs)
     args, kwargs = copy.deepcopy((args, kwargs))
     with fenced(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             got = function(*args, **kwargs)
-        except error:
+        except kinds:
             return
         except ERRORS as other:
-            expected = f"a {error.__name__}"
             raise Broken(given, expected, show(other)) from other
-    raise Broken(given, f"a {error.__name__}", show(got))
+    raise Broken(given, expected, show(got))
 
 
-def leaves_no_trace(function: Function, *args: Any, **kwargs: Any) -> None:
-    """Expect arguments, random state and error handling as before.
-
-    What the function returns or raises does not matter here, unless it
-    is not written yet.
-    """
+def expect_input_unchanged(
+    function: Function, *args: Any, **kwargs: Any
+) -> None:
+    """Expect a result, and the arguments as they were, to the bit."""
     given = spell(function, args, kwargs)
     before = frozen((args, kwargs))
     was = show(args[0] if len(args) == 1 else args)
-    with fenced(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        np.random.seed(20_011)  # noqa: NPY002 - nobody else's seed
-        state = frozen(np.random.get_state())  # noqa: NPY002
-        handling = np.geterr()
-        try:
-            function(*args, **kwargs)
-        except NotImplementedError as error:
-            raise Broken(given, "a result", show(error)) from error
-        except ERRORS:
-            pass
-        same_state = frozen(np.random.get_state()) == state  # noqa: NPY002
-        found = np.geterr()
+    _called(given, function, args, kwargs)
     if frozen((args, kwargs)) != before:
         now = show(args[0] if len(args) == 1 else args)
         raise Broken(given, f"the input unchanged: {was}", now)
-    if not same_state:
-        raise Broken(
-            given, "NumPy's global random state unused", "it moved"
-        )
-    if found != handling:
-        raise Broken(
-            given, f"NumPy's error handling {handling}", f"{found}"
-        )
 
 
 def frozen(value: Any) -> Any:
@@ -191,7 +341,17 @@ def frozen(value: Any) -> Any:
     return repr(value)
 
 
-def no_python_loop(
+def peak_bytes(function: Function, args: tuple[Any, ...]) -> int:
+    """Return the bytes that a call holds at most."""
+    tracemalloc.start()
+    try:
+        function(*args)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def expect_no_loop(
     function: Function,
     small: tuple[Any, ...],
     large: tuple[Any, ...],
@@ -203,7 +363,7 @@ def no_python_loop(
     A line in a loop over them runs that often; in a loop over blocks of
     dozens of them it does not.
     """
-    few, many = steps(function, small), steps(function, large)
+    few, many = executions(function, small), executions(function, large)
     grown = [
         (count, place)
         for place, count in (many - few).items()
@@ -212,7 +372,7 @@ def no_python_loop(
     if grown:
         code = getattr(function, "__code__", None)
         file = getattr(code, "co_filename", "")
-        own = [step for step in grown if step[1][0] == file]
+        own = [found for found in grown if found[1][0] == file]
         count, (where, line) = max(own or grown)
         raise Broken(
             f"{name_of(function)} on inputs of two sizes",
@@ -221,7 +381,7 @@ def no_python_loop(
         )
 
 
-def steps(
+def executions(
     function: Function, args: tuple[Any, ...]
 ) -> Counter[tuple[str, int]]:
     """Count the Python lines and C calls that a call executes, by place."""
@@ -259,50 +419,20 @@ def steps(
             start = start + item
         return start
 
-    given = f"{name_of(function)} on an ordinary input"
-    args = copy.deepcopy(args)
-    trace, profile = sys.gettrace(), sys.getprofile()
-    originals = builtins.map, builtins.sum
-    replaced = vars(builtins)
-    with fenced(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    def traced(*args: Any) -> Any:
+        trace, profile = sys.gettrace(), sys.getprofile()
+        originals = builtins.map, builtins.sum
+        replaced = vars(builtins)
         replaced["map"], replaced["sum"] = python_map, python_sum
         sys.settrace(lines)
         sys.setprofile(c_calls)
         try:
-            function(*args)
-        except ERRORS as error:
-            raise Broken(given, "a result", show(error)) from error
+            return function(*args)
         finally:
             sys.setprofile(profile)
             sys.settrace(trace)
             replaced["map"], replaced["sum"] = originals
+
+    given = f"{name_of(function)} on an ordinary input"
+    _called(given, traced, copy.deepcopy(args), {})
     return seen
-
-
-def checks_of(stem: str) -> list[Function]:
-    """Return the checks of a challenge in the order of its page."""
-    module = importlib.import_module(f"handbook.checks.{stem}")
-    return [
-        check
-        for name, check in vars(module).items()
-        if inspect.isfunction(check)
-        and check.__module__ == module.__name__
-        and not name.startswith("_")
-    ]
-
-
-def subject(check: Function) -> str:
-    """Return the name of the function that a check is about."""
-    return next(iter(inspect.signature(check).parameters))
-
-
-def promise(check: Function) -> str:
-    """Return what a check demands, in a sentence."""
-    return inspect.cleandoc(check.__doc__ or "").partition("\n\n")[0]
-
-
-def hint(check: Function) -> str:
-    """Return what an interviewer would say when a check fails."""
-    text = inspect.cleandoc(check.__doc__ or "").partition("\n\n")[2]
-    return " ".join(text.split())

@@ -4,31 +4,38 @@ import numpy as np
 
 from handbook.checks import (
     Function,
-    as_array,
     call,
-    holds,
-    leaves_no_trace,
-    no_python_loop,
-    raises,
-    same,
+    core,
+    expect,
+    expect_error,
+    expect_input_unchanged,
+    expect_no_loop,
+    expect_result,
+    production,
+    real_array,
     spell,
 )
 
 TITLE, DIFFICULTY = "One-hot encoding", "easy"
-LARGER_INPUT = {"one_hot": lambda rng: (rng.integers(0, 100, 50_000), 100)}
+LARGER_INPUT = {"one_hot": lambda rng: (rng.integers(0, 101, 41_003), 101)}
 DTYPES = tuple(
-    f"{u}int{bits}" for u in ("", "u") for bits in (8, 16, 32, 64)
+    f"{u}int{bits}" for u in ("", "u") for bits in (64, 32, 16, 8)
 )
+OUTSIDE = ValueError, IndexError  # NumPy's own for an index is as good
+NO_INDEX = TypeError, IndexError
 
 
+@core("one_hot")
 def one_per_row(one_hot: Function) -> None:
     """Row i is 1 in column labels[i] and 0 in all others.
 
-    How many entries do you set? n are asked for: (0, labels[0]),
-    (1, labels[1]) and so on. What does a slice beside an index select?
+    n entries are asked for: (0, labels[0]), (1, labels[1]) and so on. What
+    does a slice beside an index select? Which dtype have your indices?
     """
+    rows = [[0.0, 0, 1], [1, 0, 0], [0, 1, 0]]
+    expect_result(one_hot, np.array([2, 0, 1]), 3, expected=rows)
     rng = np.random.default_rng(0)
-    for num_classes, more in ((1, 2), (2, 1), (3, 5), (4, 2)):
+    for num_classes, more in ((2, 1), (3, 5), (4, 2)):
         # every class occurs: the width is another promise
         labels = np.r_[0:num_classes, rng.integers(0, num_classes, more)]
         labels = rng.permutation(labels)
@@ -36,78 +43,70 @@ def one_per_row(one_hot: Function) -> None:
             [float(j == label) for j in range(num_classes)]
             for label in labels.tolist()
         ]
-        same(one_hot, labels, num_classes, expected=expected)
-    same(one_hot, np.arange(4), 4, expected=np.eye(4))
-    same(one_hot, np.arange(4)[::-1], 4, expected=np.eye(4)[::-1])
+        expect_result(one_hot, labels, num_classes, expected=expected)
+    labels, expected = np.arange(300)[::-1], np.eye(300)[::-1].tolist()
+    expect_result(one_hot, labels, 300, expected=expected)
 
 
+@core("one_hot")
 def width_is_given(one_hot: Function) -> None:
     """The result has num_classes columns, whichever labels occur.
 
-    A batch need not hold every class. Where does your code get C from, and
-    the column of a label?
+    A batch need not hold every class, and may be a single label. Where
+    does your code get C from, and the column of a label?
     """
+    rows = [[0.0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0]]
+    expect_result(one_hot, np.array([2, 0, 1]), 4, expected=rows)
     for label in range(5):
-        row = np.arange(5) == label
-        same(one_hot, np.array([label]), 5, expected=[row])
-        same(one_hot, np.array([label] * 3), 5, expected=[row] * 3)
+        row = [float(j == label) for j in range(5)]
+        expect_result(one_hot, np.array([label]), 5, expected=[row])
+        expect_result(one_hot, np.array([label] * 3), 5, expected=[row] * 3)
+    expect_result(one_hot, np.array([0, 0]), 1, expected=[[1.0], [1.0]])
 
 
-def always_float64(one_hot: Function) -> None:
-    """Labels of every integer dtype, and lists, give float64.
+@core("one_hot")
+def vectorised(one_hot: Function) -> None:
+    """No Python loop over the labels.
 
-    Which dtype do np.zeros, np.eye and a comparison give? If only small
-    labels fail: which of your numbers does not fit into their dtype?
+    Two index arrays of one length are paired element by element. You have
+    the columns; which rows go with them?
     """
-    arrays: list[Any] = [np.full(300, 40, dtype=d) for d in DTYPES]
-    for labels in (*arrays, [0], [40, 40]):
-        # more rows and columns than 8 bits count: 296 would be 40 again
-        given = spell(one_hot, (labels, 300), {})
-        Y = as_array(given, call(one_hot, labels, 300))
-        places = [[i, label] for i, label in enumerate(labels)]
-        expected = "a 1 in the label's column of every row, and 0 elsewhere"
-        holds(given, np.argwhere(Y).tolist() == places, expected, Y)
-        holds(given, Y.dtype == np.float64, "dtype float64", Y.dtype)
+    small, large = np.arange(4), np.arange(404) % 4
+    expect_no_loop(one_hot, (small, 4), (large, 4), extra=400)
 
 
-def no_labels_no_problem(one_hot: Function) -> None:
-    """n may be 0: the result is then (0, C).
+@core("one_hot")
+def input_unchanged(one_hot: Function) -> None:
+    """The caller's labels are afterwards what they were before.
 
-    Which dtype has np.asarray([])? And what is the maximum of nothing?
+    Which of your lines write into the labels that you were given? Does an
+    asarray in front of them make a copy?
     """
-    for labels in (*(np.array([], dtype=d) for d in DTYPES), []):
-        same(one_hot, labels, 3, expected=np.empty((0, 3)))
+    expect_input_unchanged(one_hot, np.array([1, 0, 2, 2]), 3)
 
 
+@production("one_hot")
 def range_is_checked(one_hot: Function) -> None:
-    """Labels outside [0, C) or not (n,), and C < 1, are a ValueError.
+    """A label below 0 or from C on is an error.
 
-    Which wrong label is a legal index all the same? And who complains
-    about C = 0 if there is no label?
+    Missing labels are coded as -1. Which column is 1 in their rows? And
+    what does your code do with the label C?
     """
-    call(one_hot, np.array([0, 2]), 3)  # the ends are inside
-    call(one_hot, np.array([0]), 1)
     for dtype in DTYPES:
         info = np.iinfo(dtype)
-        bad = {3, info.max} | ({-1, -3, info.min} if info.min else set())
-        for label in sorted(bad):
+        below = (-1, -3, info.min) if info.min else ()
+        for label in (*below, 3, info.max):
             labels = np.array([0, label, 1], dtype=dtype)
-            raises(one_hot, labels, 3, error=ValueError)
-    for num_classes in (0, -1):
-        for labels in (np.array([0]), np.array([], dtype=int)):
-            raises(one_hot, labels, num_classes, error=ValueError)
-    for shape in ((), (1, 1), (2, 2), (0, 2), (2, 0), (2, 1)):
-        labels = np.zeros(shape, dtype=int)
-        raises(one_hot, labels, 2, error=ValueError)
+            expect_error(one_hot, labels, 3, error=OUTSIDE)
 
 
+@production("one_hot")
 def integers_only(one_hot: Function) -> None:
-    """Labels that are floats, bools or text, or a float C: a TypeError.
+    """Labels that are floats, bools or text, or a float C, are an error.
 
-    What does a cast to int make of 1.9, of -0.9 and of True? Look at the
-    kind before you convert anything.
+    What does a cast to int make of 1.9, of -0.9 and of True? And what does
+    a bool select as an index?
     """
-    call(one_hot, np.array([1, 0]), 2)
     for labels in (
         [1.9, -0.9],
         [1.0, 0.0],
@@ -116,27 +115,65 @@ def integers_only(one_hot: Function) -> None:
         ["a", "b"],
         ["1", "0"],
     ):
-        raises(one_hot, np.array(labels), 2, error=TypeError)
+        expect_error(one_hot, np.array(labels), 2, error=NO_INDEX)
     for num_classes in (2.0, 2.5):
-        raises(one_hot, np.array([1, 0]), num_classes, error=TypeError)
+        expect_error(
+            one_hot, np.array([1, 0]), num_classes, error=TypeError
+        )
 
 
-def vectorised(one_hot: Function) -> None:
-    """No Python loop over the labels.
+@production("one_hot")
+def always_float64(one_hot: Function) -> None:
+    """The result is float64, whatever the labels are.
 
-    Two index arrays of one length are paired element by element. You have
-    the columns; which rows go with them?
-    """
-    small, large = np.arange(4), np.arange(404) % 4
-    no_python_loop(one_hot, (small, 4), (large, 4), extra=400)
-
-
-def input_unchanged(one_hot: Function) -> None:
-    """The caller's labels are afterwards what they were before.
-
-    Which of your lines write into the labels that you were given? Does an
-    asarray in front of them make a copy?
+    Which dtype do np.zeros, np.eye and a comparison give? What is Y.T @ Y
+    if Y holds bools?
     """
     for dtype in ("int64", "int32", "uint8"):
-        labels = np.array([1, 0, 2, 2], dtype=dtype)
-        leaves_no_trace(one_hot, labels, 3)
+        labels = np.array([0, 1, 1], dtype=dtype)
+        given = spell(one_hot, (labels, 2), {})
+        found = real_array(given, call(one_hot, labels, 2)).dtype
+        expect(given, found == np.float64, "dtype float64", found)
+
+
+@production("one_hot")
+def any_integer_dtype(one_hot: Function) -> None:
+    """Labels may be of any integer dtype, or a list.
+
+    Small labels arrive as int8 or uint8, 300 of them, for 300 classes.
+    Which of your numbers do not fit into their dtype?
+    """
+    arrays: list[Any] = [np.full(300, 40, dtype=d) for d in DTYPES]
+    for labels in ([0], [40, 40], *arrays):
+        # more rows and columns than 8 bits count: 296 would be 40 again
+        given = spell(one_hot, (labels, 300), {})
+        Y = real_array(given, call(one_hot, labels, 300))
+        places = [[i, label] for i, label in enumerate(labels)]
+        expected = "a 1 in the label's column of every row, and 0 elsewhere"
+        expect(given, np.argwhere(Y).tolist() == places, expected, Y)
+
+
+@production("one_hot")
+def no_labels_no_problem(one_hot: Function) -> None:
+    """n may be 0: the result is then (0, C).
+
+    Which dtype has np.asarray([])? And what is the maximum of nothing?
+    """
+    for labels in (*(np.array([], dtype=d) for d in DTYPES), []):
+        expect_result(one_hot, labels, 3, expected=np.empty((0, 3)))
+
+
+@production("one_hot")
+def bad_input(one_hot: Function) -> None:
+    """C < 1, or labels that are not (n,), are a ValueError.
+
+    What does your code return for labels of shape (2, 1) or (2, 2)? And
+    who notices C = 0 if there is no label?
+    """
+    for shape in ((2, 2), (2, 1), (1, 1), (0, 2), (2, 0), ()):
+        labels = np.zeros(shape, dtype=int)
+        expect_error(one_hot, labels, 2, error=ValueError)
+    for num_classes in (0, -1):
+        labels = np.array([0])
+        expect_error(one_hot, labels, num_classes, error=OUTSIDE)
+        expect_error(one_hot, labels[:0], num_classes, error=ValueError)

@@ -1,6 +1,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.guards import as_real
+
 
 def cosine_similarity_matrix(X: ArrayLike) -> NDArray[np.floating]:
     r"""Compare every pair of rows of X by the cosine of their angle.
@@ -48,9 +50,7 @@ def cosine_similarity_matrix(X: ArrayLike) -> NDArray[np.floating]:
            [0.7071, 1.    , 0.    ],
            [0.    , 0.    , 0.    ]])
     """
-    X = np.asarray(X)
-    if X.dtype.kind not in "biuf":
-        raise TypeError(f"X must be real, got dtype {X.dtype}")
+    X = as_real("X", X)
     if X.ndim != 2:
         raise ValueError(f"X must be (n, d), got {X.shape}")
     U = X.astype(np.result_type(X, 1.0))  # a copy; int8 would wrap

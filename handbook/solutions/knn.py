@@ -12,11 +12,11 @@ def knn_predict(
     Parameters
     ----------
     X_train : (n, d) array_like
-        Real features of the training samples.
+        Real, finite features of the training samples.
     y_train : (n,) array_like
         Integer labels, any integers: negative, huge, with gaps. Bools too.
     X_test : (m, d) array_like
-        Real features of the samples to classify. m may be 0.
+        Real, finite features of the samples to classify. m may be 0.
     k : int, default 5
         Number of neighbours that vote, 1 <= k <= n.
 
@@ -32,7 +32,8 @@ def knn_predict(
     TypeError
         If the features are not real, or `y_train` or `k` not integers.
     ValueError
-        If the shapes do not fit together, or `k` lies outside [1, n].
+        If the shapes do not fit together, `k` lies outside [1, n], or a
+        feature is NaN or infinite.
 
     Notes
     -----
@@ -42,8 +43,8 @@ def knn_predict(
 
     The first term is the same for all neighbours of a, so it is left out.
     The identity cancels far from the origin [1]; centring both sets on the
-    training mean, in float64, changes no distance and avoids that. Features
-    are finite; from about 1e154 on their squares overflow.
+    training mean, in float64, changes no distance and avoids that. From
+    about 1e154 on the squares of features overflow.
 
     References
     ----------
@@ -76,6 +77,8 @@ def knn_predict(
             f"y_train must be ({len(X)},) and k in [1, {len(X)}], "
             f"got {y.shape} and {k}"
         )
+    if not (np.isfinite(X).all() and np.isfinite(Q).all()):
+        raise ValueError("X_train and X_test must be finite")
     centre = X.mean(axis=0, dtype=np.float64)  # (d,)
     X, Q = X - centre, Q - centre  # float64; distances stay as they are
     D = -2 * Q @ X.T  # (m, n)

@@ -1,6 +1,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.guards import as_float
+
 
 def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
     """Scale every row to Euclidean length 1; zero rows stay zero.
@@ -26,8 +28,9 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
     Notes
     -----
     Squares overflow from about 1e154 on and vanish below 1e-162. Only the
-    rows that come near either end are divided by their largest magnitude
-    and squared again [1]. In float16 that carries up to d = 65,504.
+    rows that come near either end are scaled by a power of 2, so that
+    their largest magnitude is between 1/2 and 1, and squared again [1]. In
+    float16 that carries up to d = 65,504.
 
     References
     ----------
@@ -43,24 +46,21 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
            [0. , 0. ],
            [0.6, 0.8]])
     """
-    X = np.asarray(X)
-    if X.dtype.kind not in "biuf":
-        raise TypeError(f"X must be real, got dtype {X.dtype}")
+    X = as_float("X", X)
     if X.ndim != 2:
         raise ValueError(f"X must be (n, d), got {X.shape}")
-    X = X.astype(np.result_type(X, 1.0), copy=False)
     ones = np.ones((X.shape[1], 1), X.dtype)  # X @ ones sums every row
     with np.errstate(over="ignore"):
         squares = (X * X) @ ones  # (n, d) @ (d, 1) -> (n, 1)
     f = np.finfo(X.dtype)
-    bad = ~((squares > f.tiny / f.eps) & (squares < np.inf))[:, 0]  # (n,)
+    bad = ~((squares > f.tiny / f.eps) & np.isfinite(squares))[:, 0]  # (n,)
     squares[bad] = 1
     U = X / np.sqrt(squares)  # (n, d)
     if bad.any():  # squares that overflowed or vanished, zero rows too
-        R = X[bad] / np.abs(X[bad]).max(  # (b, d): at most 1
-            axis=1, keepdims=True, initial=f.smallest_subnormal
-        )
-        norms = np.sqrt((R * R) @ ones)  # 0 or >= 1
+        largest = np.abs(X[bad]).max(axis=1, keepdims=True, initial=0)
+        R = np.ldexp(X[bad], -np.frexp(largest)[1])  # (b, d): below 1
+        with np.errstate(over="ignore"):  # beside NaN
+            norms = np.sqrt((R * R) @ ones)  # 0 or >= 1/2
         U[bad] = R / np.where(norms == 0, 1, norms)
     return U
 
@@ -89,8 +89,8 @@ def l1_normalize(X: ArrayLike) -> NDArray[np.floating]:
     Notes
     -----
     Sums of magnitudes lose nothing near 0; only at the upper end can they
-    overflow, and then the row is divided by 2 d first. In float16 that
-    carries up to d = 32,752.
+    overflow, and then the row is divided by a power of 2 above d first. In
+    float16 that carries up to d = 32,752.
 
     Examples
     --------
@@ -100,17 +100,15 @@ def l1_normalize(X: ArrayLike) -> NDArray[np.floating]:
     array([[-0.5       ,  0.49609375,  0.00390625],
            [ 0.        ,  0.        ,  0.        ]])
     """
-    X = np.asarray(X)
-    if X.dtype.kind not in "biuf":
-        raise TypeError(f"X must be real, got dtype {X.dtype}")
+    X = as_float("X", X)  # |int8 -128| wraps
     if X.ndim != 2:
         raise ValueError(f"X must be (n, d), got {X.shape}")
-    X = X.astype(np.result_type(X, 1.0), copy=False)  # |int8 -128| wraps
     ones = np.ones((X.shape[1], 1), X.dtype)  # X @ ones sums every row
     with np.errstate(over="ignore"):
         norms = np.abs(X) @ ones  # (n, d) @ (d, 1) -> (n, 1)
-    if np.isinf(norms).any():  # the sum overflowed: shrink those rows
-        X = X / np.where(np.isinf(norms), 2 * X.shape[1], 1).astype(X.dtype)
+    over = np.isinf(norms)
+    if over.any():  # the sum overflowed: shrink those rows
+        X = np.ldexp(X, over * (-X.shape[1].bit_length() - 1))
         norms = np.abs(X) @ ones
     norms[norms == 0] = 1
     return X / norms

@@ -58,7 +58,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     outside = labels[(labels < 0) | (labels >= num_classes)]
     if outside.size:
         raise ValueError(
-            f"labels must be in [0, {num_classes}), got {outside[0]}"
+            f"labels must be in [0, {num_classes}), got {outside.max()}"
         )
     result = np.zeros((len(labels), num_classes))  # (n, C)
     result[np.arange(len(labels)), labels] = 1  # pairs (i, label)

@@ -1,6 +1,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.guards import as_float
+
 
 def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
     r"""Map real numbers to (0, 1) without overflow: 1 / (1 + exp(-z)).
@@ -43,10 +45,7 @@ def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
     >>> sigmoid([-1000, -1, 0, 1, 1000]).round(4)
     array([0.    , 0.2689, 0.5   , 0.7311, 1.    ])
     """
-    z = np.asarray(z)
-    if z.dtype.kind not in "biuf":
-        raise TypeError(f"z must be real, got dtype {z.dtype}")
-    z = z.astype(np.result_type(z, 1.0), copy=False)  # -uint8 would wrap
+    z = as_float("z", z)  # -uint8 would wrap
     e = np.exp(-np.abs(z))  # in [0, 1]
     return np.maximum(e, z >= 0) / (1 + e)  # numerator: 1 or e
 
@@ -88,10 +87,7 @@ def sigmoid_derivative(z: ArrayLike) -> NDArray[np.floating]:
     >>> f"{sigmoid_derivative(40.0):.3e}"
     '4.248e-18'
     """
-    z = np.asarray(z)
-    if z.dtype.kind not in "biuf":
-        raise TypeError(f"z must be real, got dtype {z.dtype}")
-    z = z.astype(np.result_type(z, 1.0), copy=False)
+    z = as_float("z", z)
     e = np.exp(-np.abs(z))  # in [0, 1]
     return e / (1 + e) ** 2  # even in z: sigmoid(z) * sigmoid(-z)
 
@@ -121,12 +117,14 @@ def binary_cross_entropy(y_true: ArrayLike, logits: ArrayLike) -> float:
     Notes
     -----
     $$
-    \ell(y, z) = \max(z, 0) - z y + \log(1 + e^{-|z|})
+    \ell(y, z) = z \, ([z \ge 0] - y) + \log(1 + e^{-|z|})
     $$
 
     This is ``-y * log(s) - (1 - y) * log(1 - s)`` with s = sigmoid(z), but
     never takes the logarithm of a rounded 0 [1]; `numpy.log1p` keeps the
-    digits of a small exponential [2].
+    digits of a small exponential [2]. The first term is max(z, 0) - z * y
+    without its cancellation: for y = 1 - 1e-12 and z = 1000 that would be
+    1000 less almost 1000.
 
     References
     ----------
@@ -151,10 +149,12 @@ def binary_cross_entropy(y_true: ArrayLike, logits: ArrayLike) -> float:
             f"y_true and logits must share a shape that is not empty, "
             f"got {y.shape} and {z.shape}"
         )
-    if not ((y >= 0) & (y <= 1)).all():
+    if not (y.min() >= 0 and y.max() <= 1):  # NaN is not, either
         raise ValueError(
             f"y_true must be in [0, 1], got {y.min()} to {y.max()}"
         )
     z = z.astype(np.float64, copy=False)
-    losses = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
+    # z * (1 - y) on the right of 0, -z * y on the left: nothing cancels
+    losses = z * np.subtract(z >= 0, y, dtype=np.float64)
+    losses += np.log1p(np.exp(-np.abs(z)))
     return float((losses / losses.size).sum())  # the plain sum may overflow

@@ -1,6 +1,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.guards import as_float
+
 
 def softmax(X: ArrayLike) -> NDArray[np.floating]:
     r"""Turn every row of logits into probabilities that sum to 1.
@@ -48,12 +50,9 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
     array([[0.09  , 0.2447, 0.6652],
            [0.09  , 0.2447, 0.6652]])
     """
-    X = np.asarray(X)
-    if X.dtype.kind not in "biuf":
-        raise TypeError(f"X must be real, got dtype {X.dtype}")
+    X = as_float("X", X)  # uint8 would wrap
     if X.ndim != 2 or X.shape[1] == 0:
         raise ValueError(f"X must be (n, d) with d >= 1, got {X.shape}")
-    X = X.astype(np.result_type(X, 1.0), copy=False)  # uint8 would wrap
     with np.errstate(over="ignore"):  # -inf is as good: exp makes it 0
         P = X - X.max(axis=1, keepdims=True)  # (n, d) - (n, 1), all <= 0
     np.exp(P, out=P)  # (n, d), all in [0, 1], a 1 in every row

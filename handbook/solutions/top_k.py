@@ -1,6 +1,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.guards import as_integer, as_real
+
 
 def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
     """Return the columns of each row's k largest values, largest first.
@@ -43,16 +45,12 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
     array([[1, 3],
            [2, 0]])
     """
-    X = np.asarray(X)
-    if X.dtype.kind not in "biuf":
-        raise TypeError(f"X must be real, got dtype {X.dtype}")
-    if not isinstance(k, (int, np.integer)):
-        raise TypeError(f"k must be an integer, got {k!r}")
+    X, k = as_real("X", X), as_integer("k", k)
     if X.ndim != 2 or not 1 <= k <= X.shape[1]:
         raise ValueError(
             f"X must be (n, d) and k in [1, d], got {X.shape} and {k}"
         )
-    kth = X.shape[1] - int(k)  # np.int8(k) would overflow here
+    kth = X.shape[1] - k
     top = np.argpartition(X, kth, axis=1)[:, kth:]  # (n, k), unordered
     values = np.take_along_axis(X, top, axis=1)  # (n, k)
     order = np.argsort(values, axis=1)[:, ::-1]  # (n, k), largest first

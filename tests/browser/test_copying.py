@@ -83,7 +83,7 @@ def solutions() -> list[Fence]:
     """The blocks of the cheat sheet, in the order of the index."""
     index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
     stems = dict.fromkeys(re.findall(r"\(challenges/(\w+)\.md\)", index))
-    return [challenge(stem).code("Solution")[0] for stem in stems]
+    return [challenge(stem).solution for stem in stems]
 
 
 def fences(path: str) -> list[Fence]:

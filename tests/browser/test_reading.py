@@ -169,7 +169,7 @@ def plain_fonts(launch, tmp_path_factory):
     ]
     subprocess.run(subset, check=True)
     config = folder / "fonts.conf"
-    config.write_text(FONTS.format(folder=folder))
+    config.write_text(FONTS.format(folder=folder), encoding="utf-8")
     browser = launch(env=os.environ | {"FONTCONFIG_FILE": str(config)})
     yield browser
     browser.close()

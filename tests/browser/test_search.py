@@ -106,7 +106,7 @@ FIRST = {
     ],
     "challenges/moving_average/#moving_average_as_strided": ["as_strided"],
     "challenges/moving_average/#moving_average_convolve": ["convolve"],
-    "challenges/moving_average/#moving_average_cumsum": ["cumsum"],
+    "challenges/moving_average/#solution": ["cumsum"],
     "challenges/moving_average/#moving_average_fft": ["fft"],
     "challenges/moving_average/#nan": ["moving average nan"],
     "challenges/moving_average/#streaming": ["streaming mean"],

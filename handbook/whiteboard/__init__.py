@@ -1,0 +1,1 @@
+"""One module per challenge: what a strong candidate writes, no more."""

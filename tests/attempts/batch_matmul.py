@@ -1,0 +1,413 @@
+ATTEMPTS = [
+    (
+        "original",
+        "accept",
+        """
+def batch_matmul(A, B):
+    return np.einsum('bmk,bkn->bmn', A, B)
+""",
+    ),
+    (
+        "operator",
+        "accept",
+        """
+def batch_matmul(A, B):
+    return A @ B
+""",
+    ),
+    (
+        "einsum, planned, by the numbers of the axes",
+        "accept",
+        """
+def batch_matmul(A, B):
+    return np.einsum(A, [0, 1, 2], B, [0, 2, 3], [0, 1, 3], optimize=True)
+""",
+    ),
+    (
+        "broadcast, multiply, sum over k",
+        "accept",
+        """
+def batch_matmul(A, B):
+    return (A[:, :, :, np.newaxis] * B[:, np.newaxis, :, :]).sum(axis=2)
+""",
+    ),
+    (
+        "rows times columns, both repeated in memory",
+        "accept",
+        """
+def batch_matmul(A, B):
+    m, n = A.shape[1], B.shape[2]
+    rows = np.repeat(A[:, :, None, :], n, axis=2)
+    columns = np.repeat(B.transpose(0, 2, 1)[:, None], m, axis=1)
+    return np.sum(rows * columns, axis=-1)
+""",
+    ),
+    (
+        "one dot product an entry",
+        "accept",
+        """
+def batch_matmul(A, B):
+    return np.vecdot(A[:, :, None, :], np.swapaxes(B, 1, 2)[:, None])
+""",
+    ),
+    (
+        "one column of B at a time, as stacks of vectors",
+        "accept",
+        """
+def batch_matmul(A, B):
+    columns = B.swapaxes(1, 2)[..., None]  # (b, n, k, 1)
+    return (A[:, None] @ columns)[..., 0].swapaxes(1, 2)
+""",
+    ),
+    (
+        "sum of k outer products",
+        "accept",
+        """
+def batch_matmul(A, B):
+    outer = np.einsum('bmk,bkn->kbmn', A, B)
+    return np.add.reduce(outer)
+""",
+    ),
+    (
+        "product of the transposes",
+        "accept",
+        """
+def batch_matmul(A, B):
+    return np.matmul(B.swapaxes(-1, -2), A.swapaxes(-1, -2)).swapaxes(1, 2)
+""",
+    ),
+    (
+        "checks the shapes, fills an array, returns lists",
+        "accept",
+        """
+def batch_matmul(A, B):
+    A = np.asarray(A, dtype=np.float64)
+    B = np.asarray(B, dtype=np.float64)
+    (b, m, k), (b2, k2, n) = A.shape, B.shape
+    assert b == b2 and k == k2, "sizes differ"
+    C = np.empty((b, m, n))
+    np.matmul(A, B, out=C)
+    return C.tolist()
+""",
+    ),
+    (
+        "blocks of 50 pairs",
+        "accept",
+        """
+def batch_matmul(A, B):
+    C = np.zeros((A.shape[0], A.shape[1], B.shape[2]))
+    for i in range(0, len(A), 50):
+        C[i:i + 50] = A[i:i + 50] @ B[i:i + 50]
+    return C
+""",
+    ),
+    (
+        "np.dot",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    return np.dot(A, B)
+""",
+    ),
+    (
+        "entry by entry",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    return np.multiply(A, B)
+""",
+    ),
+    (
+        "letters of B in the wrong order",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    return np.einsum('bmk,bnk->bmn', A, B)
+""",
+    ),
+    (
+        "letter b lost",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    return np.einsum('bmk,bkn->mn', A, B)
+""",
+    ),
+    (
+        "batches summed, as with tensordot",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    return np.einsum('bmk,ckn->bmn', A, B)
+""",
+    ),
+    (
+        "first matrix of B for all",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    return A @ B[0]
+""",
+    ),
+    (
+        "T reverses the batch, too",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    return (B.T @ A.T).T
+""",
+    ),
+    (
+        "reshaped until it fits",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    (b, m, k), n = A.shape, B.shape[2]
+    C = A.reshape(b * m, k) @ B.reshape(k, b * n)
+    return C.reshape(b, m, b, n)[:, :, 0]
+""",
+    ),
+    (
+        "sum over the wrong axis",
+        "pairs_only",
+        """
+def batch_matmul(A, B):
+    return (A[:, :, :, None] * B[:, None, :, :]).sum(axis=1)
+""",
+    ),
+    (
+        "all pairs, then the matching ones",
+        "memory_of_one_product_a_pair",
+        """
+def batch_matmul(A, B):
+    every = np.tensordot(A, B, axes=(2, 1))  # (b, m, b, n)
+    return np.einsum('imin->imn', every)
+""",
+    ),
+    (
+        "every A with every B, then the diagonal",
+        "memory_of_one_product_a_pair",
+        """
+def batch_matmul(A, B):
+    i = np.arange(len(A))
+    return (A[:, None] @ B[None, :])[i, i]
+""",
+    ),
+    (
+        "one product of block diagonal matrices",
+        "memory_of_one_product_a_pair",
+        """
+def batch_matmul(A, B):
+    (b, m, k), n = A.shape, B.shape[2]
+    left, right = np.zeros((b, m, b, k)), np.zeros((b, k, b, n))
+    i = np.arange(b)
+    left[i, :, i], right[i, :, i] = A, B
+    C = left.reshape(b * m, b * k) @ right.reshape(b * k, b * n)
+    return C.reshape(b, m, b, n)[i, :, i]
+""",
+    ),
+    (
+        "pair by pair",
+        "vectorised",
+        """
+def batch_matmul(A, B):
+    return np.array([a @ b for a, b in zip(A, B)])
+""",
+    ),
+    (
+        "pair by pair, into an array",
+        "vectorised",
+        """
+def batch_matmul(A, B):
+    C = np.zeros((A.shape[0], A.shape[1], B.shape[2]))
+    for i in range(len(A)):
+        C[i] = np.dot(A[i], B[i])
+    return C
+""",
+    ),
+    (
+        "a loop in map",
+        "vectorised",
+        """
+def batch_matmul(A, B):
+    return np.stack(list(map(np.matmul, A, B)))
+""",
+    ),
+    (
+        "a loop in np.vectorize",
+        "vectorised",
+        """
+def batch_matmul(A, B):
+    pair = np.vectorize(np.dot, signature='(m,k),(k,n)->(m,n)')
+    return pair(A, B)
+""",
+    ),
+    (
+        "one matrix with every other, in a loop",
+        "memory_of_one_product_a_pair",
+        """
+def batch_matmul(A, B):
+    return np.array([np.dot(A[i], B)[:, i] for i in range(len(A))])
+""",
+    ),
+    (
+        "row by row",
+        "vectorised",
+        """
+def batch_matmul(A, B):
+    C = np.zeros((A.shape[0], A.shape[1], B.shape[2]))
+    for i in range(A.shape[1]):
+        C[:, i] = (A[:, i, :, None] * B).sum(axis=1)
+    return C
+""",
+    ),
+    (
+        "term by term",
+        "vectorised",
+        """
+def batch_matmul(A, B):
+    return sum(A[:, :, [j]] * B[:, [j], :] for j in range(A.shape[2]))
+""",
+    ),
+    (
+        "column by column",
+        "vectorised",
+        """
+def batch_matmul(A, B):
+    columns = [A @ B[:, :, [j]] for j in range(B.shape[2])]
+    return np.concatenate(columns, axis=2)
+""",
+    ),
+    (
+        "five loops, as in C",
+        "vectorised",
+        """
+def batch_matmul(A, B):
+    (b, m, k), n = A.shape, B.shape[2]
+    C = [[[0.0] * n for _ in range(m)] for _ in range(b)]
+    for i in range(b):
+        for r in range(m):
+            for c in range(n):
+                for j in range(k):
+                    C[i][r][c] += A[i][r][j] * B[i][j][c]
+    return np.array(C)
+""",
+    ),
+    (
+        "the result in place of A",
+        "input_unchanged",
+        """
+def batch_matmul(A, B):
+    return np.matmul(A, B, out=A if A.shape[2] == B.shape[2] else None)
+""",
+    ),
+    (
+        "transposes B in place, where it is square",
+        "input_unchanged",
+        """
+def batch_matmul(A, B):
+    if B.shape[1] != B.shape[2]:
+        return A @ B
+    B[:] = B.swapaxes(1, 2).copy()
+    return np.einsum('bmk,bnk->bmn', A, B)
+""",
+    ),
+    (
+        "blocks of 512 pairs without the last",
+        "larger_input",
+        """
+def batch_matmul(A, B):
+    C = np.zeros((A.shape[0], A.shape[1], B.shape[2]))
+    step = min(len(A), 512)
+    for i in range(len(A) // step):
+        pairs = slice(i * step, (i + 1) * step)
+        C[pairs] = A[pairs] @ B[pairs]
+    return C
+""",
+    ),
+    (
+        "half precision to save memory",
+        "larger_input",
+        """
+def batch_matmul(A, B):
+    return A.astype(np.float16) @ B.astype(np.float16)
+""",
+    ),
+    (
+        "checked, but in the dtype that it gets",
+        "any_real_dtype",
+        """
+def batch_matmul(A, B):
+    A, B = np.asarray(A), np.asarray(B)
+    if A.ndim != 3 or B.ndim != 3 or A.shape[::2] != B.shape[:2]:
+        raise ValueError(f"shapes do not match: {A.shape}, {B.shape}")
+    return A @ B
+""",
+    ),
+    (
+        "always float64",
+        "any_real_dtype",
+        """
+def batch_matmul(A, B):
+    return np.asarray(A, dtype=float) @ np.asarray(B, dtype=float)
+""",
+    ),
+    (
+        "blocks of 64 pairs, put together at the end",
+        "empty_axes",
+        """
+def batch_matmul(A, B):
+    A, B = np.asarray(A), np.asarray(B)
+    if A.ndim != 3 or B.ndim != 3 or A.shape[::2] != B.shape[:2]:
+        raise ValueError(f"shapes do not match: {A.shape}, {B.shape}")
+    dtype = np.result_type(A, B, 1.0)
+    A, B = A.astype(dtype, copy=False), B.astype(dtype, copy=False)
+    starts = range(0, len(A), 64)
+    return np.concatenate([A[i : i + 64] @ B[i : i + 64] for i in starts])
+""",
+    ),
+    (
+        "a batch of 1 fits any other",
+        "sizes_must_match",
+        """
+def batch_matmul(A, B):
+    A, B = np.asarray(A), np.asarray(B)
+    dtype = np.result_type(A, B, 1.0)
+    return A.astype(dtype, copy=False) @ B.astype(dtype, copy=False)
+""",
+    ),
+    (
+        "0 for NaN",
+        "nan_stays_in_its_pair",
+        """
+from handbook import batch_matmul as production
+
+def batch_matmul(A, B):
+    return np.nan_to_num(production(A, B))
+""",
+    ),
+    (
+        "asks a list for its shape",
+        "array_likes",
+        """
+def batch_matmul(A, B):
+    if A.ndim != 3 or B.ndim != 3 or A.shape[::2] != B.shape[:2]:
+        raise ValueError(f"shapes do not match: {A.shape}, {B.shape}")
+    dtype = np.result_type(A, B, 1.0)
+    return A.astype(dtype, copy=False) @ B.astype(dtype, copy=False)
+""",
+    ),
+    (
+        "reads digits as numbers",
+        "numbers_only",
+        """
+from handbook import batch_matmul as production
+
+def batch_matmul(A, B):
+    A, B = np.asarray(A), np.asarray(B)
+    if "U" in (A.dtype.kind, B.dtype.kind):
+        A, B = A.astype(float), B.astype(float)
+    return production(A, B)
+""",
+    ),
+]

@@ -1,0 +1,615 @@
+ATTEMPTS = [
+    (
+        "original",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    norms = np.where(norms == 0, 1, norms)
+    X_normalized = X / norms
+    return X_normalized @ X_normalized.T
+""",
+    ),
+    (
+        "as scikit-learn normalises",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    X = X.copy()
+    norms = np.sqrt(np.einsum("ij,ij->i", X, X))
+    norms[norms == 0.0] = 1.0
+    X /= norms[:, np.newaxis]
+    return np.dot(X, X.T)
+""",
+    ),
+    (
+        "epsilon beside the product of the lengths",
+        "accept",
+        """
+def cosine_similarity_matrix(A, B=None, eps=1e-8):
+    B = A if B is None else B
+    lengths = np.linalg.norm(A, axis=1), np.linalg.norm(B, axis=1)
+    return np.dot(A, B.T) / (np.outer(*lengths) + eps)
+""",
+    ),
+    (
+        "epsilon beside the length",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    X_norm = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-5)
+    return np.matmul(X_norm, np.transpose(X_norm))
+""",
+    ),
+    (
+        "epsilon under the root",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    inverse = 1 / np.sqrt(np.sum(X**2, axis=-1) + 1e-12)
+    return X @ X.T * inverse[:, None] * inverse[None, :]
+""",
+    ),
+    (
+        "as PyTorch bounds the length from below",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    U = X / np.maximum(np.linalg.norm(X, ord=2, axis=1)[:, None], 1e-12)
+    return np.inner(U, U)
+""",
+    ),
+    (
+        "tiny lengths count as zero",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1)
+    G = np.tensordot(X, X, axes=([1], [1]))
+    D = norms[:, None] * norms
+    return np.where(D < 1e-10, 0.0, G / np.maximum(D, 1e-10))
+""",
+    ),
+    (
+        "infinite length for a zero row",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.sqrt(np.square(X).sum(axis=1, keepdims=True))
+    norms[norms == 0] = np.inf
+    return (X / norms) @ (X / norms).T
+""",
+    ),
+    (
+        "NaN replaced afterwards, with a warning",
+        "between_minus_1_and_1",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1)
+    return np.nan_to_num(X @ X.T / np.outer(norms, norms))
+""",
+    ),
+    (
+        "division where the divisor is not 0",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    dots = X @ X.T
+    lengths = np.sqrt(np.diag(dots))
+    both = np.outer(lengths, lengths)
+    return np.divide(dots, both, out=np.zeros_like(dots), where=both > 0)
+""",
+    ),
+    (
+        "reciprocal roots of the diagonal, in turns",
+        "accept",
+        """
+def cosine_similarity_matrix(A):
+    similarity = np.dot(A, A.T)
+    square_mag = np.diag(similarity)
+    inv_square_mag = 1 / square_mag
+    inv_square_mag[np.isinf(inv_square_mag)] = 0
+    inv_mag = np.sqrt(inv_square_mag)
+    cosine = similarity * inv_mag
+    return cosine.T * inv_mag
+""",
+    ),
+    (
+        "between two diagonal matrices",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    lengths = np.hypot.reduce(X, axis=1)
+    D = np.diag(np.where(lengths > 0, 1 / lengths, 0))
+    return D @ (X @ X.T) @ D
+""",
+    ),
+    (
+        "only the rows that are not zero",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    S = np.zeros((X.shape[0], X.shape[0]))
+    nonzero = np.flatnonzero(np.any(X != 0, axis=1))
+    U = X[nonzero]
+    U = U / np.linalg.norm(U, axis=1)[:, None]
+    S[np.ix_(nonzero, nonzero)] = U @ U.T
+    return S
+""",
+    ),
+    (
+        "ones on the diagonal and a clip",
+        "zero_on_the_diagonal",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    norms[norms == 0] = 1
+    U = X / norms
+    S = np.clip(U @ U.T, -1.0, 1.0)
+    np.fill_diagonal(S, 1.0)
+    return S
+""",
+    ),
+    (
+        "broadcast of all products",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    def unit(A):
+        return A / np.linalg.norm(A, axis=-1, keepdims=True).clip(1e-8)
+    return (unit(X)[:, None, :] * unit(X)[None, :, :]).sum(axis=2)
+""",
+    ),
+    (
+        "stack of rows times columns",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = np.where(norms > 0, X / np.where(norms > 0, norms, 1), 0)
+    return np.matmul(U[:, None, None, :], U[None, :, :, None])[:, :, 0, 0]
+""",
+    ),
+    (
+        "einsum",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.sqrt(np.einsum("ij,ij->i", X, X))
+    norms[norms < 1e-12] = 1
+    return np.einsum("ik,jk,i,j->ij", X, X, 1 / norms, 1 / norms)
+""",
+    ),
+    (
+        "squared lengths of sums and differences",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1)[:, None]
+    U = X / (norms + (norms == 0))
+    plus = ((U[:, None] + U) ** 2).sum(-1)
+    minus = ((U[:, None] - U) ** 2).sum(-1)
+    return (plus - minus) / 4
+""",
+    ),
+    (
+        "SciPy's distance",
+        "accept",
+        """
+from scipy.spatial.distance import pdist, squareform
+
+def cosine_similarity_matrix(X):
+    return np.nan_to_num(1 - squareform(pdist(X, metric="cosine")))
+""",
+    ),
+    (
+        "blocks of 64 rows",
+        "accept",
+        """
+def cosine_similarity_matrix(X: np.ndarray) -> np.ndarray:
+    assert X.ndim == 2
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = X / np.where(norms, norms, 1)
+    return np.vstack(
+        [U[i : i + 64] @ U.T for i in range(0, len(U), 64)]
+    )
+""",
+    ),
+    (
+        "in float32, as a list",
+        "accept",
+        """
+def cosine_similarity_matrix(X):
+    X = np.asarray(X, dtype=np.float32)
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = np.divide(X, norms, out=np.zeros_like(X), where=norms != 0)
+    return (U @ U.T).tolist()
+""",
+    ),
+    (
+        "dot products only",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    return X @ X.T
+""",
+    ),
+    (
+        "squares of the lengths",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    squares = (X**2).sum(axis=1)
+    squares[squares == 0] = 1
+    return X @ X.T / np.outer(squares, squares)
+""",
+    ),
+    (
+        "one of the two lengths",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    return X @ X.T / np.where(norms == 0, 1, norms)
+""",
+    ),
+    (
+        "sums of magnitudes for lengths",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    U = X / np.maximum(np.abs(X).sum(axis=1, keepdims=True), 1e-12)
+    return U @ U.T
+""",
+    ),
+    (
+        "lengths of the columns",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=0)
+    U = X / np.where(norms == 0, 1, norms)
+    return U @ U.T
+""",
+    ),
+    (
+        "one length for the whole matrix",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    U = X / np.linalg.norm(X)
+    return U @ U.T
+""",
+    ),
+    (
+        "columns with columns",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
+    return U.T @ U
+""",
+    ),
+    (
+        "distance instead of similarity",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
+    return 1 - U @ U.T
+""",
+    ),
+    (
+        "correlation",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    X = X - X.mean(axis=1, keepdims=True)
+    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
+    return U @ U.T
+""",
+    ),
+    (
+        "magnitudes of the cosines",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
+    return np.abs(U @ U.T)
+""",
+    ),
+    (
+        "one triangle",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
+    return np.triu(U @ U.T)
+""",
+    ),
+    (
+        "lengths of at least 1",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    U = X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1)
+    return U @ U.T
+""",
+    ),
+    (
+        "truncates to integers",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    X = X.astype(int)
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = X / np.where(norms == 0, 1, norms)
+    return U @ U.T
+""",
+    ),
+    (
+        "rounds",
+        "cosine_of_every_pair",
+        """
+def cosine_similarity_matrix(X):
+    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
+    return np.round(U @ U.T, 4)
+""",
+    ),
+    (
+        "zero rows become NaN",
+        "zero_rows_give_zero",
+        """
+def cosine_similarity_matrix(X):
+    U = X / np.linalg.norm(X, axis=1, keepdims=True)
+    return U @ U.T
+""",
+    ),
+    (
+        "a row whose sum is 0 counts as zero",
+        "zero_rows_give_zero",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = X / np.where(X.sum(axis=1, keepdims=True) == 0, 1, norms)
+    return U @ U.T
+""",
+    ),
+    (
+        "epsilon above and below",
+        "zero_rows_give_zero",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1)
+    return (X @ X.T + 1e-8) / (np.outer(norms, norms) + 1e-8)
+""",
+    ),
+    (
+        "epsilon in the zero rows",
+        "zero_rows_give_zero",
+        """
+def cosine_similarity_matrix(X):
+    X = np.where(X.any(axis=1, keepdims=True), X, 1e-12)
+    U = X / np.linalg.norm(X, axis=1, keepdims=True)
+    return U @ U.T
+""",
+    ),
+    (
+        "half the squared distance of the unit rows",
+        "zero_rows_give_zero",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = X / np.where(norms == 0, 1, norms)
+    return 1 - ((U[:, None] - U) ** 2).sum(axis=-1) / 2
+""",
+    ),
+    (
+        "zeros for all rows if one is zero",
+        "zero_rows_give_zero",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    if np.any(norms == 0):
+        return np.zeros((len(X), len(X)))
+    return (X / norms) @ (X / norms).T
+""",
+    ),
+    (
+        "refuses zero rows",
+        "zero_rows_give_zero",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    if np.any(norms == 0):
+        raise ValueError("cosine of a zero row")
+    return (X / norms) @ (X / norms).T
+""",
+    ),
+    (
+        "drops zero rows",
+        "zero_rows_give_zero",
+        """
+def cosine_similarity_matrix(X):
+    X = X[np.any(X, axis=1)]
+    U = X / np.linalg.norm(X, axis=1, keepdims=True)
+    return U @ U.T
+""",
+    ),
+    (
+        "pair by pair, one triangle and its mirror image",
+        "vectorised",
+        """
+def cosine_similarity_matrix(X):
+    n = len(X)
+    S = np.eye(n)
+    for i in range(n):
+        for j in range(i):
+            lengths = np.linalg.norm(X[i]) * np.linalg.norm(X[j])
+            S[i, j] = S[j, i] = X[i] @ X[j] / lengths if lengths else 0
+    return S
+""",
+    ),
+    (
+        "row by row",
+        "vectorised",
+        """
+def cosine_similarity_matrix(X):
+    U = X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-12)
+    return np.array([U @ u for u in U])
+""",
+    ),
+    (
+        "lengths in a list",
+        "vectorised",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.array([np.sqrt(x @ x) or 1.0 for x in X])
+    return X @ X.T / (norms[:, None] * norms)
+""",
+    ),
+    (
+        "lengths by apply_along_axis",
+        "vectorised",
+        """
+def cosine_similarity_matrix(X):
+    U = X / (np.apply_along_axis(np.linalg.norm, 1, X)[:, None] + 1e-12)
+    return U @ U.T
+""",
+    ),
+    (
+        "sum of outer products, column by column",
+        "vectorised",
+        """
+def cosine_similarity_matrix(X):
+    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
+    S = np.zeros((len(X), len(X)))
+    for column in U.T:
+        S += np.outer(column, column)
+    return S
+""",
+    ),
+    (
+        "divides the caller's rows",
+        "input_unchanged",
+        """
+def cosine_similarity_matrix(X):
+    X = np.asarray(X, dtype=float)
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    norms[norms == 0] = 1
+    X /= norms
+    return X @ X.T
+""",
+    ),
+    (
+        "writes into the caller's zero rows",
+        "input_unchanged",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    zero = norms[:, 0] == 0
+    X[zero], norms[zero] = 1e-12, 1
+    return (X / norms) @ (X / norms).T
+""",
+    ),
+    (
+        "blocks of 256 rows without the last",
+        "larger_input",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = X / np.where(norms == 0, 1, norms)
+    S, size = np.zeros((len(X), len(X))), min(len(X), 256)
+    for start in range(0, len(X) - size + 1, size):
+        S[start : start + size] = U[start : start + size] @ U.T
+    return S
+""",
+    ),
+    (
+        "clips on one side",
+        "between_minus_1_and_1",
+        """
+def cosine_similarity_matrix(X):
+    X = np.asarray(X, dtype=np.result_type(X, 1.0))
+    norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = X / np.where(norms == 0, 1, norms)
+    return np.minimum(U @ U.T, 1)
+""",
+    ),
+    (
+        "clips, but divides by rows and by columns in turn",
+        "symmetric",
+        """
+def cosine_similarity_matrix(X):
+    norms = np.linalg.norm(X, axis=1)
+    norms[norms == 0] = 1
+    return np.clip(X @ X.T / norms[:, None] / norms, -1, 1)
+""",
+    ),
+    (
+        "clips, with an epsilon",
+        "length_changes_nothing",
+        """
+def cosine_similarity_matrix(X):
+    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
+    return np.clip(U @ U.T, -1, 1)
+""",
+    ),
+    (
+        "the squares overflow in silence",
+        "finite_for_finite_input",
+        """
+def cosine_similarity_matrix(X):
+    with np.errstate(over="ignore"):
+        norms = np.linalg.norm(X, axis=1, keepdims=True)
+    U = X / np.where(norms == 0, 1, norms)
+    return np.clip(U @ U.T, -1, 1)
+""",
+    ),
+    (
+        "float64 for float32",
+        "any_real_dtype",
+        """
+from handbook import cosine_similarity_matrix as production
+
+def cosine_similarity_matrix(X):
+    return production(X).astype(float)
+""",
+    ),
+    (
+        "magnitudes before the cast: that of -128 is -128",
+        "any_real_dtype",
+        """
+from handbook import cosine_similarity_matrix as production
+
+def cosine_similarity_matrix(X):
+    S, X = production(X), np.asarray(X)
+    largest = np.abs(X).max(axis=1, initial=0)
+    S[largest <= 0] = S[:, largest <= 0] = 0
+    return S
+""",
+    ),
+    (
+        "one column at least",
+        "empty_is_allowed",
+        """
+from handbook import cosine_similarity_matrix as production
+
+def cosine_similarity_matrix(X):
+    np.max(X, axis=1)  # fails on rows of no numbers
+    return production(X)
+""",
+    ),
+    (
+        "takes stacks of matrices, too",
+        "bad_input",
+        """
+from handbook import cosine_similarity_matrix as production
+
+def cosine_similarity_matrix(X):
+    if np.ndim(X) == 3:
+        return np.stack([production(x) for x in X])
+    return production(X)
+""",
+    ),
+]

@@ -1,0 +1,159 @@
+"""Right answers are accepted, wrong ones refused for their real mistake."""
+
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from handbook.challenges import functions_of
+from handbook.checks import checks_of, larger_input_of
+from tests.attempts import attempts_of, broken, products, rows_of
+from tests.pages import BREAKS, ROOT, STEMS, challenge
+
+each_challenge = pytest.mark.parametrize("stem", STEMS)
+each_attempt = pytest.mark.parametrize(
+    ("stem", "verdict", "source"),
+    [
+        pytest.param(stem, verdict, source, id=f"{stem}: {label}")
+        for stem in STEMS
+        for label, verdict, source in attempts_of(stem)
+    ],
+)
+# the kernels of BLAS that other processors use, and what they need
+KERNELS = {
+    "Prescott": "SSE3",
+    "Haswell": "AVX2",
+    "Zen": "AVX2",
+    "SkylakeX": "AVX512_SKX",
+}
+
+
+@functools.cache
+def failed(stem, source, function=None):
+    """The checks that an attempt fails, in order.
+
+    Those of one function, where the others are not what is tried.
+    """
+    rows = rows_of(stem, source)
+    if function in functions_of(stem):
+        rows = [row for row in rows if row["function"] == function]
+    return broken(rows)
+
+
+@functools.cache
+def core_names(stem):
+    found = checks_of(stem, "core") + larger_input_of(stem)
+    return {check.name for check in found}
+
+
+def constraints(stem, names):
+    """The constraints that checks are of, by the names of the checks."""
+    by_name = {check.name: check.constraint for check in checks_of(stem)}
+    return [by_name.get(name, name) for name in names]
+
+
+@each_challenge
+def test_the_whiteboard_keeps_the_core(stem):
+    names = failed(stem, challenge(stem).solution.source)
+    assert not {*names} & core_names(stem), names
+    assert names, "what is left for production?"
+
+
+@each_challenge
+def test_production_keeps_everything(stem):
+    path = ROOT / "handbook/solutions" / f"{stem}.py"
+    assert failed(stem, path.read_text(encoding="utf-8")) == []
+
+
+@each_attempt
+def test_verdict(stem, verdict, source):
+    names = failed(stem, source)
+    if verdict == "accept":
+        assert not {*names} & core_names(stem), names
+    else:
+        assert names[:1] == [verdict], names
+
+
+@each_challenge
+def test_the_attempts_are_many(stem):
+    verdicts = [verdict for _, verdict, _ in attempts_of(stem)]
+    rejected = [verdict in core_names(stem) for verdict in verdicts]
+    assert rejected.count(False) >= 4, "right answers"
+    assert rejected.count(True) >= 4, "wrong answers"
+    labels = [label for label, _, _ in attempts_of(stem)]
+    assert len(set(labels)) == len(labels)
+
+
+@each_challenge
+def test_alternatives_keep_the_core(stem):
+    """And the page says which of them keep production, too."""
+    page = challenge(stem)
+    both = set()
+    for name, source in page.variants("Alternatives").items():
+        names = failed(stem, source, page.stands_for(name))
+        assert not {*names} & core_names(stem), (name, names)
+        if not names:
+            both.add(name)
+    said = re.match(
+        r"\s*(.+?) keeps? the production promises, too\.",
+        page.prose("Alternatives"),
+        re.DOTALL,
+    )
+    named = set(re.findall(r"`(\w+)`", said[1])) if said else set()
+    if said and said[1] == "All of them":
+        named = {*page.variants("Alternatives")}
+    assert named == both
+
+
+@each_challenge
+def test_pitfalls_are_caught_where_the_page_says(stem):
+    page = challenge(stem)
+    sources = page.variants("Pitfalls")
+    for title in page.titles(3, "Pitfalls"):
+        said = BREAKS.search(page.prose(title, level=3))[2]
+        for fence in page.code(title, level=3):
+            for name in {*fence.functions} & {*sources}:
+                tried = page.stands_for(name)
+                names = failed(stem, sources[name], tried)
+                assert said in constraints(stem, names), (name, names)
+
+
+@each_challenge
+def test_no_check_is_dead(stem):
+    """Each is the first to fail some wrong answer."""
+    sources = [source for _, _, source in attempts_of(stem)]
+    sources += challenge(stem).variants("Pitfalls").values()
+    first = {
+        name for source in sources for name in failed(stem, source)[:1]
+    }
+    every = checks_of(stem) + larger_input_of(stem)
+    assert {check.name for check in every} == first
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [
+        kernel
+        for kernel, needed in KERNELS.items()
+        if np._core._multiarray_umath.__cpu_features__.get(needed)
+    ],
+)
+def test_the_core_verdicts_do_not_depend_on_the_kernel(kernel):
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.attempts"],
+        cwd=ROOT,
+        env={**os.environ, "OPENBLAS_CORETYPE": kernel},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    for (stem, label, said, _), got in zip(products(), found, strict=True):
+        expected = said if said in core_names(stem) else "accept"
+        assert got == expected, (stem, label)
