@@ -1,4 +1,4 @@
-# make serve | test | test-browser | check | site | bench | figures | screenshots
+# make serve | test | test-everywhere | test-browser | test-nightly | check | site | new | generate | bench | figures | screenshots
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 SITE ?= site
@@ -6,7 +6,7 @@ BIN = .venv/bin
 MADE = $(addprefix docs/assets/,editor.mjs handbook.zip math.woff2)
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve test test-browser check site bench figures screenshots chromium
+.PHONY: serve test test-everywhere test-browser test-nightly check site new generate bench figures screenshots chromium
 
 serve: $(MADE)
 	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS)
@@ -15,27 +15,46 @@ test: $(MADE)
 	$(BIN)/python -m pytest README.md CONTRIBUTING.md docs handbook
 	$(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=auto
 
+# as other machines would
+test-everywhere: $(MADE)
+	$(BIN)/python -m tests.everywhere
+
 test-browser: $(MADE) node_modules/tests chromium
+	SITE_URL=http://browser.test/handbook/ $(MAKE) site
 	$(BIN)/python -m pytest tests/browser --numprocesses=auto --dist=worksteal
 
-check: $(MADE)
+# the pages one by one, also where they show nothing new
+test-nightly: $(MADE) node_modules/tests chromium
+	SITE_URL=http://browser.test/handbook/ $(MAKE) site
+	$(BIN)/python -m pytest tests/browser --all-pages --numprocesses=auto --dist=worksteal
+
+check: $(MADE) node_modules/tests
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+	$(BIN)/node node_modules/@biomejs/biome/bin/biome ci
 	$(BIN)/python -m mypy
 	$(MAKE) site
 
 site: $(MADE)
-	$(BIN)/python -m mkdocs build --strict --site-dir $(abspath $(SITE))
-	cd docs && tar cf - $$(grep -o '[a-z_/]*\.md' llms.txt) | tar xf - -C $(abspath $(SITE))
+	$(BIN)/python -m mkdocs build --strict --site-dir "$(SITE)"
+	$(BIN)/python -m extensions.generated "$(SITE)"
+
+# the files of a new challenge: make new STEM=attention
+new: .venv/installed
+	$(BIN)/python -m tests.skeleton $(STEM)
+
+# what stands in the checkout and is derived from the rest
+generate: .venv/installed
+	$(BIN)/python -m extensions.generated
 
 bench: .venv/peers
-	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.growth $(STEM)
 
 screenshots: $(MADE) chromium
 	$(BIN)/python -m tests.browser.screenshots
 
 figures: .venv/installed
-	$(BIN)/python -m benchmarks.figures
+	$(BIN)/python -m figures
 
 # the editor of the practice pad, from npm as npm packages it
 node_modules/site: package.json .venv/installed

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from handbook.challenges import stems
-from tests.pages import challenge
+from handbook.page import challenge
 
 STORE = Path(__file__).with_suffix(".json")
 HANDBOOK = str(Path(sys.executable).with_name("handbook"))

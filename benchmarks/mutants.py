@@ -32,9 +32,10 @@ from typing import Any
 import numpy as np
 from rich.progress import track
 
+from benchmarks import ROOT
 from handbook.checks import checks_of, fenced, frozen, larger_input_of
 from handbook.judge import judge
-from tests.pages import ROOT, STEMS
+from handbook.page import STEMS
 
 STORE = ROOT / "benchmarks" / "mutants.json"
 WORKERS = 2

@@ -24,7 +24,8 @@ import dask.array as da
 import numpy as np
 from dask.distributed import Client, LocalCluster
 
-from tests.pages import ROOT, Page
+from benchmarks import ROOT
+from handbook.page import Page
 
 STORE = ROOT / "benchmarks" / "scale.json"
 GUIDE = Page(ROOT / "docs/guides/scale.md")

@@ -29,7 +29,7 @@ def characters() -> set[str]:
     found = set()
     for path in (
         *ROOT.glob("docs/**/*.md"),
-        *ROOT.glob("handbook/**/*.py"),
+        *ROOT.glob("handbook/solutions/*.py"),
     ):
         html = markdown.reset().convert(path.read_text(encoding="utf-8"))
         for formula in re.findall(r"<math.*?</math>", html, re.DOTALL):

@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 
 from handbook import solutions
-from handbook.checks import checks_module, checks_of
+from handbook.checks import checks_of
 
 
 def stems() -> list[str]:
@@ -33,9 +33,11 @@ def starter(stem: str) -> str:
     Signatures and summaries are those of the whiteboard code, the promises
     those that the judge checks before it accepts.
     """
+    from handbook.page import challenge  # a browser has no pages
+
     module = importlib.import_module(f"handbook.whiteboard.{stem}")
     source = inspect.getsource(module)
-    about, lines = checks_module(stem), source.splitlines()
+    front, lines = challenge(stem).front, source.splitlines()
     wanted = functions_of(stem)
     functions = [
         node
@@ -43,7 +45,7 @@ def starter(stem: str) -> str:
         if isinstance(node, ast.FunctionDef) and node.name in wanted
     ]
     text = [
-        f"# {about.TITLE} ({about.DIFFICULTY}).",
+        f"# {front['title']} ({front['difficulty']}).",
         f"# Judge it with: handbook check {stem}",
         "",
         "import numpy as np",

@@ -19,8 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from handbook.challenges import nearest, starter, stems
-from handbook.checks import checks_module
-from handbook.judge import judge, stages
+from handbook.judge import Comparison, Report, Row, judge, stages
+from handbook.page import challenge
 
 LONGEST = 1_000_000  # bytes of an attempt
 LEVELS = ["easy", "medium", "hard"]
@@ -67,14 +67,16 @@ def list_challenges(folder: Folder = Path("attempts")) -> None:
     table = Table(box=None, pad_edge=False)
     for title in ("", "start with", "challenge", "your attempt"):
         table.add_column(title, overflow="fold")
+    fronts = {stem: challenge(stem).front for stem in stems()}
     by_level = sorted(
-        stems(), key=lambda s: LEVELS.index(checks_module(s).DIFFICULTY)
+        fronts, key=lambda s: LEVELS.index(fronts[s]["difficulty"])
     )
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         reached = pool.map(lambda stem: level_of(stem, folder), by_level)
         for stem, mine in zip(by_level, reached, strict=True):
-            about = checks_module(stem)
-            table.add_row(about.DIFFICULTY, stem, about.TITLE, Text(mine))
+            front = fronts[stem]
+            row = front["difficulty"], stem, front["title"], Text(mine)
+            table.add_row(*row)
     Console().print(table)
 
 
@@ -99,7 +101,7 @@ def level_of(stem: str, folder: Path) -> str:
     return f"{path}: {level(report)}"
 
 
-def level(report: dict[str, Any]) -> str:
+def level(report: Report) -> str:
     """Say what a report comes to."""
     if report["production"]:
         return "fit for production"
@@ -149,7 +151,6 @@ def check(
     ] = 10.0,
 ) -> None:
     """Judge attempts. Exit status: 0 accepted, 1 not, 2 unusable."""
-    wanted = "production" if production else "accepted"
 
     def once(stopped: threading.Event) -> int:
         reports, status = [], 0
@@ -175,7 +176,11 @@ def check(
             show_reports(reports, production)
         else:
             show_table(reports)
-        return status or int(not all(r[wanted] for _, r in reports))
+        enough = [
+            r["production"] if production else r["accepted"]
+            for _, r in reports
+        ]
+        return status or int(not all(enough))
 
     if watch:
         raise typer.Exit(at_each_save(once, names, folder))
@@ -266,7 +271,7 @@ def write_starter(stem: str, folder: Path) -> Path:
 
 def judged(
     path: Path, source: str, seconds: float, stopped: threading.Event
-) -> dict[str, Any]:
+) -> Report:
     """Judge an attempt; on a terminal, show how far it is."""
     from rich.progress import (
         BarColumn,
@@ -344,8 +349,8 @@ def at_each_save(
 
 # What is shown ----------------------------------------------------------
 
-Reports = list[tuple[Path, dict[str, Any]]]
-Rows = list[dict[str, Any]]
+Reports = list[tuple[Path, Report]]
+Rows = list[Row]
 MARK = {True: Text("✓", "green"), False: Text("✗", "red")}
 
 
@@ -361,8 +366,11 @@ def show_table(reports: Reports) -> None:
     for _, report in reports:
         failed = [row for row in report["checks"] if not row["passed"]]
         problem = report["problem"] or {"error": ""}
-        question = "hint" if report["accepted"] else "promise"
-        following = "".join(row[question] for row in failed[:1])
+        following = ""
+        if failed and report["accepted"]:
+            following = failed[0]["hint"]
+        elif failed:
+            following = failed[0]["promise"]
         table.add_row(
             MARK[report["accepted"]],
             report["challenge"],
@@ -378,9 +386,7 @@ def show_reports(reports: Reports, production: bool) -> None:
         console.print(Group(*rendered(path, report, production)))
 
 
-def rendered(
-    path: Path, report: dict[str, Any], production: bool
-) -> Iterator[Any]:
+def rendered(path: Path, report: Report, production: bool) -> Iterator[Any]:
     """Yield what an interviewer would say.
 
     The verdict comes last: that is what a terminal shows of a long report.
@@ -397,9 +403,9 @@ def rendered(
         yield Text("It printed:")
         yield indented(Text(text))
         yield Text("")
-    for row in report["comparison"]:
-        yield Text(f"{row['function']} on a larger input: {row['input']}")
-        yield indented(Text(row["error"]) or measured(row))
+    for both in report["comparison"]:
+        yield Text(f"{both['function']} on a larger input: {both['input']}")
+        yield indented(Text(both["error"]) or measured(both))
     if report["comparison"]:
         yield Text("")
     count = f"{len(core) - len(failed)} of {len(core)}"
@@ -419,8 +425,8 @@ def functions(rows: Rows) -> list[str]:
     return list(dict.fromkeys(row["function"] for row in rows))
 
 
-def constraint(row: dict[str, Any]) -> str:
-    return str(row["name"]).removesuffix(f"_of_{row['function']}")
+def constraint(row: Row) -> str:
+    return row["name"].removesuffix(f"_of_{row['function']}")
 
 
 def failures(rows: Rows, several: bool) -> Iterator[Any]:
@@ -433,9 +439,10 @@ def failures(rows: Rows, several: bool) -> Iterator[Any]:
         yield line
         same = row["got"], row["where"]
         if same in seen:
-            row = {"given": row["given"], "got": "the same"}
+            yield indented(details(given=row["given"], got="the same"))
+        else:
+            yield indented(details(**texts(row), hint=row["hint"]))
         seen.add(same)
-        yield indented(details(row))
         yield Text("")
 
 
@@ -473,22 +480,32 @@ def questions(rows: Rows, production: bool) -> Iterator[Any]:
             line.add_row("", Text(same[0]["promise"], "bold"))
         yield line
         for row in same if production else []:
-            yield indented(details(row | {"hint": ""}))
+            yield indented(details(**texts(row)))
     yield from held(rows)
     if not production:
         yield Text("With --production each is shown with its input.")
 
 
-def details(row: dict[str, Any]) -> Table:
+def texts(row: Row) -> dict[str, str]:
     """Return on what a check failed, and how."""
+    return {
+        "given": row["given"],
+        "expected": row["expected"],
+        "got": row["got"],
+        "where": row["where"],
+    }
+
+
+def details(**words: str) -> Table:
+    """Return the texts that are not empty, each behind its name."""
     grid = Table.grid(padding=(0, 2))
-    for key in ("given", "expected", "got", "where", "hint"):
-        if text := textwrap.dedent(row.get(key, "")).rstrip():
-            grid.add_row(key, Text(text))
+    for name, text in words.items():
+        if shown := textwrap.dedent(text).rstrip():
+            grid.add_row(name, Text(shown))
     return grid
 
 
-def measured(row: dict[str, Any]) -> Table:
+def measured(row: Comparison) -> Table:
     """Return the time and memory of an attempt and of the handbook."""
     grid = Table.grid(padding=(0, 2))
     for who, name in (("attempt", "yours"), ("handbook", "the handbook's")):
@@ -496,7 +513,7 @@ def measured(row: dict[str, Any]) -> Table:
         grid.add_row(
             name,
             f"{1e3 * time:.3g} ms",
-            f"{peak / 2**20:,.3g} MiB at the peak",
+            f"{peak / 1e6:,.3g} MB at the peak",
         )
     return grid
 

@@ -27,7 +27,7 @@ import time
 import traceback
 import types
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypedDict
 
 import numpy as np
 
@@ -36,6 +36,7 @@ from handbook.challenges import functions_of, stems
 from handbook.checks import (
     Broken,
     Check,
+    Tier,
     advice,
     as_stated,
     checks_module,
@@ -45,6 +46,53 @@ from handbook.checks import (
     peak_bytes,
     show,
 )
+
+
+class Row(TypedDict):
+    """A check of an attempt; the texts are empty if it passed."""
+
+    name: str
+    function: str  # whose promise it is
+    tier: Tier
+    promise: str
+    hint: str  # that fits the failure; of production, the question
+    passed: bool
+    given: str
+    expected: str
+    got: str
+    where: str  # the attempt's own traceback
+
+
+class Problem(TypedDict):
+    """Why a file can't be run."""
+
+    error: str
+    where: str
+
+
+class Comparison(TypedDict):
+    """A function beside the handbook's on the larger input."""
+
+    function: str
+    input: str
+    peak_bytes: dict[str, int]  # of "attempt" and "handbook"
+    seconds: dict[str, float]
+    error: str
+
+
+class Report(TypedDict):
+    """What the judge says of an attempt, of JSON types only."""
+
+    challenge: str
+    accepted: bool  # the core holds, the larger input included
+    production: bool  # everything holds
+    problem: Problem | None
+    # the checks that were due: those of production once the core holds,
+    # that of the larger input only if it fails
+    checks: list[Row]
+    printed: str
+    comparison: list[Comparison]  # once accepted
+
 
 Event = dict[str, Any]
 Tell = Callable[[Event], None]
@@ -92,7 +140,7 @@ def judge(
     seconds: float = 10.0,
     tell: Tell = lambda event: None,
     stopped: threading.Event | None = None,
-) -> dict[str, Any]:
+) -> Report:
     """Run an attempt's source against a challenge's checks.
 
     Parameters
@@ -114,18 +162,8 @@ def judge(
 
     Returns
     -------
-    dict
-        The report, of JSON types only. ``challenge``; ``accepted``,
-        whether the core holds, the larger input included; ``production``,
-        whether everything does; ``problem``, None or why the file can't
-        be tried, as ``error`` and ``where``; ``checks``, one dict per
-        check that was due, with ``name``, ``function``, ``tier``,
-        ``promise``, ``hint``, ``passed`` and, if it failed, the texts
-        ``given``, ``expected``, ``got`` and ``where``, the attempt's own
-        traceback; ``printed``; ``comparison``, once accepted the time and
-        peak memory of each function beside the handbook's on the larger
-        input. The production checks are due once the core holds; the
-        check on the larger input is in the list only if it fails.
+    Report
+        The verdict and the checks behind it, of JSON types only.
 
     Raises
     ------
@@ -143,7 +181,7 @@ def judge(
         raise ValueError(f"stem must be one of {stems()}, got {stem!r}")
     if not seconds > 0:
         raise ValueError(f"seconds must be positive, got {seconds}")
-    report: dict[str, Any] = {
+    report: Report = {
         "challenge": stem,
         "accepted": False,
         "production": False,
@@ -162,8 +200,10 @@ def judge(
         elif "printed" in event:
             kept = report["printed"] + event["printed"]
             report["printed"] = kept[: PRINTED + len(CUT)]
-        elif "problem" in event or "comparison" in event:
-            report.update(event)
+        elif "problem" in event:
+            report["problem"] = event["problem"]
+        elif "comparison" in event:
+            report["comparison"] = event["comparison"]
         tell(event)
 
     core, larger, production = (
@@ -257,7 +297,7 @@ def _load(source: str, file: str) -> dict[str, Any]:
     return vars(module)
 
 
-def _problem(error: BaseException, file: str) -> dict[str, str]:
+def _problem(error: BaseException, file: str) -> Problem:
     """Say why a file can't be tried."""
     where = _own_traceback(error, file)
     if isinstance(error, SyntaxError):
@@ -274,7 +314,7 @@ def _problem(error: BaseException, file: str) -> dict[str, str]:
 
 def _try(
     check: Check, attempt: dict[str, Any], file: str, names: list[str]
-) -> dict[str, Any]:
+) -> Row:
     """Return the row of a check in the report."""
     name = check.function
     function = attempt.get(name)
@@ -294,7 +334,7 @@ def _try(
         where, hint = _own_traceback(error, file), advice(name, error)
         expected = "a result that can be checked"
         return _row(check, name, expected, show(error), where, hint)
-    return _row(check) | {"passed": True}
+    return _row(check, passed=True)
 
 
 def _row(
@@ -304,15 +344,16 @@ def _row(
     got: str = "",
     where: str = "",
     hint: str = "",
-) -> dict[str, Any]:
-    """Return what the report says of a check, failed unless updated."""
+    passed: bool = False,
+) -> Row:
+    """Return what the report says of a check."""
     return {
         "name": check.name,
         "function": check.function,
         "tier": check.tier,
         "promise": check.promise,
         "hint": (check.tier == "core" and hint[:TEXT]) or check.hint,
-        "passed": False,
+        "passed": passed,
         "given": given[:TEXT],
         "expected": expected[:TEXT],
         "got": got[:TEXT],
@@ -342,16 +383,16 @@ def _own_traceback(error: BaseException | None, file: str) -> str:
     return "".join(traceback.format_list(own))
 
 
-def _compare(stem: str, attempt: dict[str, Any]) -> list[dict[str, Any]]:
+def _compare(stem: str, attempt: dict[str, Any]) -> list[Comparison]:
     """Measure the attempt and the handbook on a larger input."""
-    rows = []
+    rows: list[Comparison] = []
     for name, larger in checks_module(stem).LARGER_INPUT.items():
         args = larger(np.random.default_rng(0))
         rivals = {
             "attempt": as_stated(stem, attempt[name]),
             "handbook": getattr(handbook, name),
         }
-        row: dict[str, Any] = {
+        row: Comparison = {
             "function": name,
             "input": "; ".join(map(show, args)),
             "peak_bytes": {},

@@ -12,8 +12,9 @@ import pytest
 
 from handbook.challenges import functions_of
 from handbook.checks import checks_of, larger_input_of
+from handbook.page import BREAKS, STEMS, challenge
 from tests.attempts import attempts_of, broken, products, rows_of
-from tests.pages import BREAKS, ROOT, STEMS, challenge
+from tests.pages import ROOT
 
 each_challenge = pytest.mark.parametrize("stem", STEMS)
 each_attempt = pytest.mark.parametrize(

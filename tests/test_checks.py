@@ -11,7 +11,7 @@ import pytest
 import handbook
 from handbook import checks
 from handbook.checks import Broken, checks_of, core, larger_input_of
-from tests.pages import STEMS, challenge, slug
+from handbook.page import STEMS, challenge, slug
 
 
 @pytest.mark.parametrize("stem", STEMS)

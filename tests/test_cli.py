@@ -16,10 +16,9 @@ from typer.testing import CliRunner
 from watchfiles import watch
 
 from handbook.challenges import starter, stems
-from handbook.checks import checks_module
 from handbook.cli import LEVELS, LONGEST, app, at_each_save, measured
 from handbook.judge import judge
-from tests.pages import STEMS, challenge
+from handbook.page import STEMS, challenge
 
 HANDBOOK = str(Path(sys.executable).with_name("handbook"))
 WATCH = ["check", "softmax", "--watch", "--json"]
@@ -81,13 +80,13 @@ def test_list_shows_the_level_reached():
         "sigmoid": "attempts/sigmoid.py is empty",
     }
     lines = handbook("list").stdout.splitlines()[1:]
+    fronts = {stem: challenge(stem).front for stem in STEMS}
     by_level = sorted(
-        STEMS, key=lambda s: LEVELS.index(checks_module(s).DIFFICULTY)
+        STEMS, key=lambda s: LEVELS.index(fronts[s]["difficulty"])
     )
     for line, stem in zip(lines, by_level, strict=True):
-        about = checks_module(stem)
-        mine = reached.get(stem, "–")
-        for word in (about.DIFFICULTY, stem, about.TITLE, mine):
+        front, mine = fronts[stem], reached.get(stem, "–")
+        for word in (front["difficulty"], stem, front["title"], mine):
             assert f"{word} " in f"{line} "
     assert "mine/knn.py" not in handbook("list", "--dir", "mine").stdout
 
@@ -158,7 +157,7 @@ def test_check_accepts():
     lines = run.stdout.splitlines()
     assert "softmax on a larger input: an array of shape (4001" in lines[0]
     for line, who in zip(lines[1:3], ["yours", "the handb"], strict=True):
-        assert re.match(rf"  {who}.* [\d.]+ ms +[\d.]+ MiB", line)
+        assert re.match(rf"  {who}.* [\d.]+ ms +[\d.]+ MB", line)
     assert lines[4:7] == [
         "attempts/softmax.py: accepted (5 of 5)",
         "An interviewer would ask next (2 of 5 answered):",
@@ -566,14 +565,14 @@ def test_a_path_of_a_closing_tag_is_shown_as_it_is():
 def test_what_was_measured():
     row = {
         "seconds": {"attempt": 0.0025, "handbook": 0.001},
-        "peak_bytes": {"attempt": 2**21, "handbook": 2**20},
+        "peak_bytes": {"attempt": 2_000_000, "handbook": 1_000_000},
     }
     console = Console(file=io.StringIO(), width=76)
     console.print(measured(row))
     lines = console.file.getvalue().split("\n")
     words = [" ".join(line.split()) for line in lines]
-    assert words[0] == "yours 2.5 ms 2 MiB at the peak"
-    assert words[1] == "the handbook's 1 ms 1 MiB at the peak"
+    assert words[0] == "yours 2.5 ms 2 MB at the peak"
+    assert words[1] == "the handbook's 1 ms 1 MB at the peak"
 
 
 def test_progress_names_the_check_that_runs(monkeypatch):

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from html import escape
 from html.parser import HTMLParser
 
 import markdown
@@ -14,41 +13,12 @@ import pytest
 from mkdocs.config import load_config
 
 import handbook
+from extensions.generated import WRITTEN
 from extensions.mathml import to_mathml
 from handbook.challenges import functions_of
-from tests.pages import (
-    BREAKS,
-    PAGES,
-    ROOT,
-    STEMS,
-    Fence,
-    Page,
-    challenge,
-    slug,
-)
+from handbook.page import STEMS, Fence, Page, challenge
+from tests.pages import PAGES, ROOT
 
-SECTIONS = [
-    "Problem",
-    "Hints",
-    "Solution",
-    "Alternatives",
-    "Complexity",
-    "Pitfalls",
-    "Interviewer notes",
-    "Follow-ups",
-    "In production",
-    "Reference",
-]
-KEYS = [
-    "title",
-    "description",
-    "difficulty",
-    "tags",
-    "time",
-    "memory",
-    "idea",
-]
-LEVELS = ("easy", "medium", "hard")
 LIBRARIES = {"scale": ("dask.array", "dask.distributed")}  # of a guide
 PROMPTED = re.compile(r"^>>> (def|class) ", re.MULTILINE)
 DEFINED = re.compile(r"^(def|class) ", re.MULTILINE)
@@ -90,62 +60,10 @@ def test_what_is_asked_for_is_public():
         }
 
 
-@each_challenge
-def test_front_matter(stem):
-    front = challenge(stem).front
-    assert list(front) == KEYS
-    assert front["difficulty"] in LEVELS
-    assert front["tags"][0] == front["difficulty"], "it is a tag as well"
-    assert len(front["tags"]) > 1
-    assert all(tag == tag.lower() for tag in front["tags"])
-    for key in ("title", "description", "time", "memory", "idea"):
-        assert isinstance(front[key], str), key
-        assert "\n" not in front[key], key
-
-
 @each_page
 def test_every_page_has_a_title_and_a_description(page):
     assert page.titles(1) == [page.front["title"]]
     assert page.front["description"].endswith(".")
-
-
-@each_challenge
-def test_sections(stem):
-    page = challenge(stem)
-    found = page.titles(2)
-    assert found == SECTIONS, f"{page.path}: {found}, wanted {SECTIONS}"
-    for section in SECTIONS:
-        assert page.prose(section).strip(), (
-            f"{page.path}: {section} is empty"
-        )
-
-
-@each_challenge
-def test_problem(stem):
-    page = challenge(stem)
-    names = page.promises("Problem")
-    assert 3 <= len(names) <= 8
-    assert [fence.language for fence in page.code("Problem")] == ["text"]
-    assert "\n|---" in page.prose("Problem"), "a worked example, as a table"
-
-
-@each_challenge
-def test_hints(stem):
-    hints = re.findall(
-        r'^\?\?\? tip "Hint (\d): .+"\n\n    \S',
-        challenge(stem).prose("Hints"),
-        re.MULTILINE,
-    )
-    assert hints == ["1", "2", "3"]
-
-
-@each_challenge
-def test_solution_is_the_whiteboard_code(stem):
-    fence = challenge(stem).solution
-    path = ROOT / "handbook/whiteboard" / f"{stem}.py"
-    assert fence.source == path.read_text(encoding="utf-8"), (
-        f"{fence.where}: not the code of {path.name}: copy it"
-    )
 
 
 @each_challenge
@@ -167,91 +85,12 @@ def test_solution_fits_a_whiteboard(stem):
 
 
 @each_challenge
-def test_alternatives(stem):
-    page = challenge(stem)
-    assert len(page.variants("Alternatives")) >= 2
-    for title in page.titles(3, "Alternatives"):
-        fences = page.code(title, level=3)
-        assert any(f.functions for f in fences), f"{title}: no function"
-        assert any(f.session for f in fences), f"{title}: not compared"
-
-
-@each_challenge
-def test_pitfalls(stem):
-    page = challenge(stem)
-    assert len(page.variants("Pitfalls")) >= 3
-    names = page.promises("Problem") + page.promises("In production")
-    assert len(set(names)) == len(names)
-    for title in page.titles(3, "Pitfalls"):
-        broken = BREAKS.search(page.prose(title, level=3))
-        assert broken, f"{title}: say what it breaks"
-        name = " ".join(broken[1].split())
-        assert name in names, f"{title}: {name}"
-        assert broken[2] == slug(name), f"{title}: {name}"
-        fences = page.code(title, level=3)
-        assert any(f.functions for f in fences), f"{title}: no function"
-        assert any(f.session for f in fences), f"{title}: not shown"
-
-
-@each_challenge
-def test_every_part_has_an_anchor_that_outlives_its_title(stem):
-    page = challenge(stem)
-    for section in ("Alternatives", "Pitfalls", "Follow-ups"):
-        for title in page.titles(3, section):
-            anchor = page.anchor(title)
-            assert anchor, f"{title}: add {{ #anchor }}"
-            if section == "Follow-ups":
-                continue
-            defined = [
-                name
-                for fence in page.code(title, level=3)
-                for name in fence.functions
-            ]
-            assert anchor in defined, f"{title}: name a function of it"
-    anchors = [a for _, _, _, a in page.headings if a]
-    anchors += map(slug, page.promises("Problem"))
-    anchors += map(slug, page.promises("In production"))
-    anchors += [title.lower().replace(" ", "-") for title in SECTIONS]
-    assert len(set(anchors)) == len(anchors), Counter(anchors)
-
-
-@each_challenge
 def test_names_say_what_they_stand_for(stem):
     page = challenge(stem)
     taken = Counter(n for f in page.fences for n in f.functions)
     for section in ("Alternatives", "Pitfalls"):
         for name in page.variants(section):
             assert taken[name] == 1, f"{name} is defined twice"
-
-
-@each_challenge
-def test_follow_ups(stem):
-    page = challenge(stem)
-    titles = page.titles(3, "Follow-ups")
-    executed = [t for t in titles if page.code(t, level=3)]
-    assert len(titles) >= 4
-    assert len(executed) >= 2
-    for title in titles:
-        assert page.prose(title, level=3).strip(), f"{title}: no answer"
-
-
-@each_challenge
-def test_interviewer_notes(stem):
-    notes = challenge(stem).prose("Interviewer notes")
-    for part in (
-        "**What is tested.**",
-        "| strong | passable | weak |",
-        "**Say aloud:**",
-    ):
-        assert part in notes
-
-
-@each_challenge
-def test_reference_names_every_function(stem):
-    page = challenge(stem)
-    for name in functions_of(stem):
-        assert f"[handbook.{name}]" in page.prose("Reference")
-        assert f"    ::: handbook.{name}\n" in page.prose("In production")
 
 
 @each_page
@@ -322,7 +161,8 @@ def collected():
 @each_page
 def test_what_is_seen_is_what_is_run(page, site_markdown, collected):
     if page.path.stem == "cheatsheet":
-        return  # its blocks are run where they are taken from
+        assert not page.fences  # its blocks are run where they come from
+        return
     blocks = rendered(page, site_markdown)
     fences = [
         ("pycon" if f.session else f.language, f.source.strip("\n"))
@@ -337,20 +177,7 @@ def test_what_is_seen_is_what_is_run(page, site_markdown, collected):
     name = page.path.relative_to(ROOT).as_posix()
     assert collected[name] == expected
     if name.startswith("docs/challenges/"):
-        assert expected >= 30
-
-
-def test_the_cheat_sheet_holds_what_the_pages_hold(site_markdown):
-    page = Page(ROOT / "docs/guides/cheatsheet.md")
-    assert not page.fences, "its code is that of the challenges"
-    sources = [Page(ROOT / "docs" / path) for path in challenges()]
-    solutions = [source.solution.source for source in sources]
-    blocks = rendered(page, site_markdown)
-    assert blocks == [("python", source) for source in solutions]
-    html = site_markdown.reset().convert(page.text)
-    for source in sources:
-        for key in ("title", "idea", "time", "memory"):
-            assert escape(source.front[key], quote=False) in html
+        assert expected >= 20
 
 
 def outside_code(page: Page) -> str:
@@ -483,44 +310,13 @@ def test_nav_is_complete():
     assert sorted(navigation()) == sorted(pages)
 
 
-def challenges() -> list[str]:
-    """The paths of the challenges in the order of learning."""
-    return [p for p in navigation() if p.startswith("challenges/")]
-
-
-def test_challenges_go_from_easy_to_hard():
-    fronts = [Page(ROOT / "docs" / path).front for path in challenges()]
-    levels = [LEVELS.index(front["difficulty"]) for front in fronts]
-    assert levels == sorted(levels)
-
-
-def test_index_shows_the_front_matter():
-    rows = []
-    for path in challenges():
-        front = {
-            key: value.replace("|", r"\|") if key != "tags" else value
-            for key, value in Page(ROOT / "docs" / path).front.items()
-        }
-        rows.append(
-            f"| **[{front['title']}]({path})** <br>{front['description']}"
-            f" <br>*{front['idea']}* "
-            f"| {front['difficulty']} | {front['time']} "
-            f"| {front['memory']} "
-            f"| {', '.join(front['tags'][1:])} |"
-        )
-    table = "\n".join(rows)
-    index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
-    assert table in index, f"docs/index.md must hold these rows:\n{table}"
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_what_is_generated_is_current(path):
+    assert path.read_text(encoding="utf-8") == WRITTEN[path](), (
+        f"run make generate: it writes {path.name}"
+    )
 
 
 def test_readme_prints_a_solution():
     fence = next(f for f in Page(ROOT / "README.md").fences if f.functions)
     assert fence.source in [challenge(s).solution.source for s in STEMS]
-
-
-@each_challenge
-def test_the_pad_stands_between_hints_and_solution(stem):
-    line = f'<div class="practice" data-challenge="{stem}"></div>'
-    text = challenge(stem).text
-    assert text.count(line) == text.count('class="practice"') == 1
-    assert text.split(f"\n{line}\n\n")[1].startswith("## Solution\n")

@@ -4,14 +4,15 @@ import re
 import shutil
 import subprocess
 import sys
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import pytest
 
+from extensions.generated import MARK, navigation, write
 from extensions.mathml import to_mathml
-from tests.pages import PAGES, ROOT, Page
-from tests.test_pages import navigation
+from handbook.page import STEMS, Page, challenge
+from tests.pages import PAGES, ROOT
 
 
 def build(folder, *arguments):
@@ -29,6 +30,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     result = build(ROOT, "--site-dir", str(folder))
     assert result.returncode == 0, result.stderr
+    write(folder)
     return folder
 
 
@@ -97,40 +99,36 @@ def test_to_mathml():
         to_mathml(r"\nope", display=False)
 
 
-LISTED = """# NumPy interview handbook
-
-> {index}
-
-Each challenge has its problem, hints, solution, alternatives, complexity,
-pitfalls, interviewer notes and follow-ups. Every block of code on these
-pages is executed, and every printed output is compared.
-
-## Challenges
-
-{challenges}
-
-## Guides
-
-{guides}
-"""
+def test_programs_find_every_page_in_markdown(site):
+    listed = (site / "llms.txt").read_text(encoding="utf-8")
+    paths = navigation("challenges") + navigation("guides")
+    assert len(paths) >= len(STEMS) + 5
+    for path in paths:
+        front = Page(ROOT / "docs" / path).front
+        line = f"- [{front['title']}]({path}): {front['description']}\n"
+        assert line in listed
+        text = (site / path).read_text(encoding="utf-8")
+        assert f"\n# {front['title']}\n" in text
+        assert not MARK.search(text), path
 
 
-def test_llms_txt_lists_the_pages():
-    def entries(folder):
-        return "\n".join(
-            f"- [{front['title']}]({path}): {front['description']}"
-            for path in navigation()
-            if path.startswith(folder) and path != "guides/cheatsheet.md"
-            for front in [Page(ROOT / "docs" / path).front]
+def test_what_is_derived_is_in_its_place(site):
+    index = (site / "index.html").read_text(encoding="utf-8")
+    sheet = (site / "guides/cheatsheet/index.html").read_text("utf-8")
+    found = (site / "guides/measured/index.html").read_text("utf-8")
+    for stem in STEMS:
+        front = challenge(stem).front
+        for text in (index, sheet, found):
+            assert escape(front["title"], quote=False) in text
+        assert escape(front["idea"], quote=False) in index
+        code = challenge(stem).solution.source.splitlines()[-1]
+        plain = unescape(re.sub(r"<[^>]*>", "", sheet))
+        assert code in plain
+        assert f'id="{stem}"' in found
+    for page in site.rglob("index.html"):
+        assert not re.search(r"\{\{ \w+ \}\}", page.read_text("utf-8")), (
+            page
         )
-
-    expected = LISTED.format(
-        index=Page(ROOT / "docs/index.md").front["description"],
-        challenges=entries("challenges/"),
-        guides=entries("guides/"),
-    )
-    listed = (ROOT / "docs/llms.txt").read_text(encoding="utf-8")
-    assert listed == expected, f"docs/llms.txt must be:\n{expected}"
 
 
 def test_every_page_has_a_title_and_a_description_of_its_own(site):

@@ -1,6 +1,6 @@
 """Batched products: more matrices, and the same numbers in larger ones."""
 
-from benchmarks.growth import (
+from benchmarks.sweeps import (
     Functions,
     Sweep,
     calls,
@@ -10,16 +10,17 @@ from benchmarks.growth import (
 )
 
 OWN = (
-    "batch_matmul batch_matmul_optimized batch_matmul_einsum"
-    " batch_matmul_vecdot batch_matmul_broadcast batch_matmul_loop"
+    "handbook.batch_matmul batch_matmul batch_matmul_optimized"
+    " batch_matmul_einsum batch_matmul_broadcast"
 )
-PEERS = {"batch_matmul": ("A @ B", "torch.bmm")}
+PEERS = {"handbook.batch_matmul": ("A @ B", "torch.bmm")}
+SHOWN = (*OWN.split(), "torch.bmm")
 
 
-def functions(b: int, m: int, own: str = OWN) -> Functions:
+def functions(b: int, m: int) -> Functions:
     A, B = normal(b, m, m), normal(b, m, m, seed=1)
     return {
-        **calls("batch_matmul", own, A, B),
+        **calls("batch_matmul", f"{OWN} batch_matmul_loop", A, B),
         "A @ B": lambda: A @ B,
         "A.copy()": lambda: A.copy(),
     }
@@ -37,6 +38,7 @@ def batch(m: int) -> int:
     return max(1, 100_000 // m**2)
 
 
+GROWS = dict.fromkeys([*OWN.split(), "batch_matmul_loop"], 1.0)
 SWEEPS = [
     Sweep(
         key="matrices",
@@ -46,10 +48,11 @@ SWEEPS = [
         functions=lambda b: functions(b, 16),
         others=lambda b: others(b, 16),
         elements=lambda b: b * 16 * 16,
-        exponents=dict.fromkeys([*OWN.split(), "A @ B"], 1.0),
+        exponents=GROWS | {"A @ B": 1.0},
         fit=(200, 2000),
         peers=PEERS,
-        memory=dict.fromkeys(OWN.split(), 1.0),
+        shown=SHOWN,
+        memory=GROWS,
     ),
     Sweep(
         key="width",
@@ -60,7 +63,8 @@ SWEEPS = [
         others=lambda m: others(batch(m), m),
         elements=lambda m: batch(m) * m * m,
         exponents={},
-        crossings=(("batch_matmul", "batch_matmul_einsum"),),
+        crossings=(("handbook.batch_matmul", "batch_matmul_einsum"),),
         peers=PEERS,
+        shown=SHOWN,
     ),
 ]

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from sklearn.metrics.pairwise import cosine_similarity
 
-from benchmarks.growth import (
+from benchmarks.sweeps import (
     Functions,
     Sweep,
     calls,
@@ -14,13 +14,19 @@ from benchmarks.growth import (
 )
 
 OWN = (
-    "cosine_similarity_matrix cosine_similarity_matrix_gram"
-    " cosine_similarity_matrix_safe_lengths cosine_similarity_matrix_frexp"
-    " cosine_similarity_matrix_einsum"
+    "handbook.cosine_similarity_matrix cosine_similarity_matrix"
+    " cosine_similarity_matrix_gram"
 )
-NAIVE = "cosine_similarity_matrix_broadcast cosine_similarity_matrix_pairs"
+NAIVE = "cosine_similarity_matrix_pairs"
+SHOWN = (
+    "handbook.cosine_similarity_matrix",
+    "cosine_similarity_matrix",
+    "sklearn cosine_similarity",
+    "torch normalize and mm",
+    "X @ X.T",
+)
 PEERS = {
-    "cosine_similarity_matrix": (
+    "handbook.cosine_similarity_matrix": (
         "sklearn cosine_similarity",
         "scipy cdist",
         "torch normalize and mm",
@@ -54,7 +60,7 @@ def others(n: int, d: int, dtype: str = "float64") -> Functions:
     return {"torch normalize and mm": cosine}
 
 
-SQUARE = dict.fromkeys(f"{OWN} {NAIVE}".split(), 2.0)
+SQUARE = dict.fromkeys([*SHOWN[:2], NAIVE], 2.0)
 SWEEPS = [
     Sweep(
         key="rows",
@@ -66,7 +72,8 @@ SWEEPS = [
         elements=lambda n: n * 32,
         exponents=SQUARE,
         peers=PEERS,
-        memory=SQUARE,
+        shown=(*SHOWN, NAIVE),
+        memory=SQUARE | {"cosine_similarity_matrix_gram": 2.0},
     ),
     Sweep(
         key="columns",
@@ -78,6 +85,7 @@ SWEEPS = [
         elements=lambda d: 1000 * d,
         exponents={"X @ X.T.copy()": 1.0},
         peers=PEERS,
+        shown=(*SHOWN, "X @ X.T.copy()"),
     ),
     Sweep(
         key="float32",
@@ -89,5 +97,6 @@ SWEEPS = [
         elements=lambda n: n * 32,
         exponents={},
         peers=PEERS,
+        shown=(*SHOWN, "cosine_similarity_matrix_gram"),
     ),
 ]

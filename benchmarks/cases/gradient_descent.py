@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.linear_model import SGDRegressor
 from sklearn.neural_network import MLPRegressor
 
-from benchmarks.growth import (
+from benchmarks.sweeps import (
     Functions,
     Sweep,
     calls,
@@ -15,11 +15,10 @@ from benchmarks.growth import (
     steps,
 )
 
-OWN = (
-    "mini_batch_gd mini_batch_gd_augmented mini_batch_gd_shuffled"
-    " mini_batch_gd_split"
-)
-PEERS = {"mini_batch_gd": ("sklearn MLPRegressor", "torch loop")}
+STEM = "gradient_descent"
+OWN = "handbook.mini_batch_gd", "mini_batch_gd", "train_epoch_split"
+PEERS = {"handbook.mini_batch_gd": ("sklearn MLPRegressor", "torch loop")}
+SHOWN = (*OWN, "sklearn MLPRegressor", "torch loop")
 
 
 def data(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -27,8 +26,10 @@ def data(n: int) -> tuple[np.ndarray, np.ndarray]:
     return X, X @ np.arange(10.0)
 
 
-def functions(n: int, m: int, own: str = OWN) -> Functions:
+def functions(n: int, m: int) -> Functions:
     X, y = data(n)
+    start = np.zeros(10), 0.0  # of a fit, which here takes one epoch
+    rng = np.random.default_rng(0)
     # without a hidden layer it is the same model and the same descent
     network = MLPRegressor(
         hidden_layer_sizes=(),
@@ -54,7 +55,8 @@ def functions(n: int, m: int, own: str = OWN) -> Functions:
             network.fit(X, y)
 
     found = {
-        **calls("gradient_descent", own, X, y, 0.001, 1, m, 0),
+        **calls(STEM, " ".join(OWN[:2]), X, y, 0.001, 1, m, 0),
+        **calls(STEM, OWN[2], X, y, *start, 0.001, m, rng),
         "sklearn MLPRegressor": fit_network,
     }
     if m == 1:
@@ -86,19 +88,13 @@ SWEEPS = [
         axis="samples",
         setting="an epoch, 10 columns, batches of 32",
         sizes=steps(50, 50_000),
-        functions=lambda n: functions(
-            n, 32, f"{OWN} mini_batch_gd_per_sample"
-        ),
+        functions=lambda n: functions(n, 32),
         others=lambda n: others(n, 32),
         elements=lambda n: n * 10,
-        exponents=dict.fromkeys(
-            [*OWN.split(), "mini_batch_gd_per_sample"], 1.0
-        ),
+        exponents=dict.fromkeys(OWN, 1.0),
         peers=PEERS,
-        memory={
-            "mini_batch_gd_shuffled": 1.0,
-            "mini_batch_gd_augmented": 1.0,
-        },
+        shown=SHOWN,
+        memory=dict.fromkeys(OWN, 1.0),
     ),
     Sweep(
         key="batch",
@@ -110,10 +106,11 @@ SWEEPS = [
         elements=lambda m: 1000 * 10,
         exponents={},
         peers={
-            "mini_batch_gd": (
-                *PEERS["mini_batch_gd"],
+            "handbook.mini_batch_gd": (
+                *PEERS["handbook.mini_batch_gd"],
                 "sklearn SGDRegressor",
             )
         },
+        shown=(*SHOWN, "sklearn SGDRegressor"),
     ),
 ]

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.spatial import KDTree
 from sklearn.neighbors import KNeighborsClassifier
 
-from benchmarks.growth import (
+from benchmarks.sweeps import (
     Functions,
     Sweep,
     calls,
@@ -13,12 +13,10 @@ from benchmarks.growth import (
     steps,
 )
 
-OWN = (
-    "knn_predict knn_predict_blocks knn_predict_rerank knn_predict_features"
-    " knn_predict_pairs"
-)
-NAIVE = "knn_predict_broadcast knn_predict_per_query"
-PEERS = {"knn_predict": ("sklearn brute force", "torch cdist and topk")}
+OWN = "knn_predict handbook.knn_predict knn_predict_blocks"
+PEERS = {
+    "handbook.knn_predict": ("sklearn brute force", "torch cdist and topk")
+}
 
 
 def data(n: int, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -59,12 +57,22 @@ SWEEPS = [
         axis="training rows",
         setting="10 queries, 32 columns, k = 5",
         sizes=steps(50, 50_000),
-        functions=lambda n: functions(n, 10, f"{OWN} {NAIVE}"),
+        functions=lambda n: functions(
+            n, 10, f"{OWN} knn_predict_broadcast"
+        ),
         others=lambda n: others(n, 10),
         elements=lambda n: n * 32,
         exponents=dict.fromkeys(OWN.split(), 1.0),
         fit=(500, 50_000),
         peers=PEERS,
+        shown=(
+            "knn_predict",
+            "handbook.knn_predict",
+            "knn_predict_broadcast",
+            "sklearn brute force",
+            "torch cdist and topk",
+            "scipy KDTree, built before",
+        ),
         memory=dict.fromkeys(OWN.split(), 1.0),
     ),
     Sweep(
@@ -75,7 +83,15 @@ SWEEPS = [
         functions=lambda m: functions(2000, m),
         others=lambda m: others(2000, m),
         elements=lambda m: m * 32,
-        exponents={"knn_predict": 1.0, "knn_predict_rerank": 1.0},
+        exponents={"knn_predict": 1.0, "handbook.knn_predict": 1.0},
         peers=PEERS,
+        shown=(
+            "knn_predict",
+            "handbook.knn_predict",
+            "knn_predict_blocks",
+            "sklearn brute force",
+            "torch cdist and topk",
+            "scipy KDTree, built before",
+        ),
     ),
 ]

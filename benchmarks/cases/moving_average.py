@@ -4,27 +4,34 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import uniform_filter1d
 
-from benchmarks.growth import Functions, Sweep, calls, normal, steps
+from benchmarks.sweeps import Functions, Sweep, calls, normal, steps
 
 OWN = (
-    "moving_average moving_average_differences moving_average_centred"
-    " moving_average_blocks moving_average_fft moving_average_convolve"
-    " moving_average_windows"
+    "handbook.moving_average moving_average moving_average_windows"
+    " moving_average_convolve moving_average_differences"
 )
 PEERS = {
-    "moving_average": (
+    "handbook.moving_average": (
         "pandas rolling",
         "scipy uniform_filter1d",
         "bottleneck move_mean",
     )
 }
+SHOWN = (
+    "handbook.moving_average",
+    "moving_average",
+    "moving_average_windows",
+    "moving_average_convolve",
+    "moving_average_differences",
+    "bottleneck move_mean",
+)
 
 
-def functions(n: int, w: int, own: str = OWN) -> Functions:
+def functions(n: int, w: int) -> Functions:
     x = normal(n)
     series = pd.Series(x)
     return {
-        **calls("moving_average", own, x, w),
+        **calls("moving_average", OWN, x, w),
         "pandas rolling": lambda: series.rolling(w).mean().to_numpy(),
         "scipy uniform_filter1d": lambda: uniform_filter1d(x, w),
         "np.cumsum(x)": lambda: np.cumsum(x),
@@ -45,11 +52,12 @@ SWEEPS = [
         axis="samples",
         setting="w = 50",
         sizes=steps(500, 500_000),
-        functions=lambda n: functions(n, 50, f"{OWN} moving_average_loop"),
+        functions=lambda n: functions(n, 50),
         others=lambda n: others(n, 50),
         elements=lambda n: n,
-        exponents=dict.fromkeys([*OWN.split(), "moving_average_loop"], 1.0),
+        exponents=dict.fromkeys(OWN.split(), 1.0),
         peers=PEERS,
+        shown=SHOWN,
         memory=dict.fromkeys(OWN.split(), 1.0),
     ),
     Sweep(
@@ -61,15 +69,17 @@ SWEEPS = [
         others=lambda w: others(100_000, w),
         elements=lambda w: 100_000,
         exponents={
+            "handbook.moving_average": 0.0,
             "moving_average": 0.0,
-            "moving_average_differences": 0.0,
-            "moving_average_centred": 0.0,
-            "moving_average_blocks": 0.0,
-            "moving_average_fft": 0.0,
-            "moving_average_convolve": 1.0,
             "moving_average_windows": 1.0,
+            "moving_average_convolve": 1.0,
+            "moving_average_differences": 0.0,
         },
-        crossings=(("moving_average", "moving_average_convolve"),),
+        crossings=(
+            ("handbook.moving_average", "moving_average_convolve"),
+            ("moving_average", "moving_average_convolve"),
+        ),
         peers=PEERS,
+        shown=SHOWN,
     ),
 ]

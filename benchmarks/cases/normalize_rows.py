@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.preprocessing import normalize
 
-from benchmarks.growth import (
+from benchmarks.sweeps import (
     Functions,
     Sweep,
     calls,
@@ -13,14 +13,28 @@ from benchmarks.growth import (
 )
 
 OWN = (
-    "l2_normalize l2_normalize_linalg l2_normalize_where"
-    " l2_normalize_vecdot l2_normalize_exponent l1_normalize"
-    " l1_normalize_sum"
+    "handbook.l2_normalize l2_normalize l2_normalize_masked"
+    " l2_normalize_matmul l2_normalize_scaled"
+    " handbook.l1_normalize l1_normalize"
 )
 PEERS = {
-    "l2_normalize": ("sklearn normalize, l2", "torch normalize, l2"),
-    "l1_normalize": ("sklearn normalize, l1", "torch normalize, l1"),
+    "handbook.l2_normalize": (
+        "sklearn normalize, l2",
+        "torch normalize, l2",
+    ),
+    "handbook.l1_normalize": (
+        "sklearn normalize, l1",
+        "torch normalize, l1",
+    ),
 }
+SHOWN = (
+    "handbook.l2_normalize",
+    "l2_normalize",
+    "l2_normalize_matmul",
+    "sklearn normalize, l2",
+    "torch normalize, l2",
+    "X.copy()",
+)
 
 
 def rows(n: int, d: int, dtype: str, zero: float) -> np.ndarray:
@@ -73,6 +87,14 @@ SWEEPS = [
         exponents=LINEAR,
         fit=(500, 10_000),
         peers=PEERS,
+        shown=(
+            "handbook.l2_normalize",
+            "l2_normalize",
+            "l2_normalize_apply",
+            "sklearn normalize, l2",
+            "torch normalize, l2",
+            "X.copy()",
+        ),
         memory=LINEAR,
     ),
     Sweep(
@@ -85,6 +107,7 @@ SWEEPS = [
         elements=lambda d: 200_000,
         exponents={},
         peers=PEERS,
+        shown=SHOWN,
     ),
     Sweep(
         key="float32",
@@ -96,6 +119,7 @@ SWEEPS = [
         elements=lambda n: n * 100,
         exponents={},
         peers=PEERS,
+        shown=SHOWN,
     ),
     Sweep(
         key="zeros",
@@ -108,5 +132,6 @@ SWEEPS = [
         exponents=LINEAR,
         fit=(5000, 100_000),
         peers=PEERS,
+        shown=SHOWN,
     ),
 ]

@@ -4,28 +4,36 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import OneHotEncoder
 
-from benchmarks.growth import Functions, Sweep, calls, pytorch, steps
+from benchmarks.sweeps import Functions, Sweep, calls, pytorch, steps
 
-OWN = "one_hot one_hot_flat one_hot_put one_hot_eye one_hot_comparison"
+OWN = "handbook.one_hot one_hot one_hot_flat one_hot_eye one_hot_comparison"
 PEERS = {
-    "one_hot": (
+    "handbook.one_hot": (
         "sklearn OneHotEncoder",
         "pandas get_dummies",
         "torch one_hot",
     )
 }
+SHOWN = (
+    "one_hot",
+    "handbook.one_hot",
+    "one_hot_flat",
+    "one_hot_eye",
+    "one_hot_comparison",
+    "torch one_hot",
+)
 
 
 def drawn(n: int, C: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, C, n)
 
 
-def functions(n: int, C: int, own: str = OWN) -> Functions:
+def functions(n: int, C: int) -> Functions:
     labels = drawn(n, C)
     encoder = OneHotEncoder(categories=[np.arange(C)], sparse_output=False)
     known = pd.CategoricalDtype(range(C))
     return {
-        **calls("one_hot", own, labels, C),
+        **calls("one_hot", OWN, labels, C),
         "sklearn OneHotEncoder": lambda: encoder.fit_transform(
             labels[:, None]
         ),
@@ -50,11 +58,12 @@ SWEEPS = [
         axis="labels",
         setting="10 classes",
         sizes=steps(100, 100_000),
-        functions=lambda n: functions(n, 10, f"{OWN} one_hot_loop"),
+        functions=lambda n: functions(n, 10),
         others=lambda n: others(n, 10),
         elements=lambda n: n * 10,
-        exponents=dict.fromkeys([*OWN.split(), "one_hot_loop"], 1.0),
+        exponents=dict.fromkeys(OWN.split(), 1.0),
         peers=PEERS,
+        shown=SHOWN,
         memory=dict.fromkeys(OWN.split(), 1.0),
     ),
     Sweep(
@@ -68,5 +77,6 @@ SWEEPS = [
         exponents={"one_hot_comparison": 1.0},
         crossings=(("one_hot_comparison", "one_hot_eye"),),
         peers=PEERS,
+        shown=SHOWN,
     ),
 ]

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special
 from sklearn.metrics import log_loss
 
-from benchmarks.growth import (
+from benchmarks.sweeps import (
     Functions,
     Sweep,
     calls,
@@ -13,24 +13,26 @@ from benchmarks.growth import (
     steps,
 )
 
-OWN = (
-    "sigmoid sigmoid_in_place sigmoid_select sigmoid_masks sigmoid_shifted"
-    " sigmoid_logaddexp"
-)
-SLOPES = (
-    "sigmoid_derivative sigmoid_derivative_product sigmoid_derivative_cosh"
-)
+OWN = "handbook.sigmoid sigmoid"
+SLOPES = "handbook.sigmoid_derivative sigmoid_derivative"
 LOSSES = (
-    "binary_cross_entropy binary_cross_entropy_logaddexp"
-    " binary_cross_entropy_softplus"
+    "handbook.binary_cross_entropy binary_cross_entropy"
+    " binary_cross_entropy_logaddexp"
 )
-PEERS = {"sigmoid": ("scipy.special.expit", "torch.sigmoid")}
+PEERS = {"handbook.sigmoid": ("scipy.special.expit", "torch.sigmoid")}
+SHOWN = (
+    *OWN.split(),
+    "scipy.special.expit",
+    "torch.sigmoid",
+    "np.exp(z)",
+    "z.copy()",
+)
 
 
-def functions(n: int, dtype: str = "float64", own: str = OWN) -> Functions:
+def functions(n: int, dtype: str = "float64") -> Functions:
     z = 5 * normal(n, dtype=dtype)
     return {
-        **calls("sigmoid", own, z),
+        **calls("sigmoid", OWN, z),
         "scipy.special.expit": lambda: special.expit(z),
         "np.exp(z)": lambda: np.exp(z),
         "z.copy()": lambda: z.copy(),
@@ -70,11 +72,12 @@ SWEEPS = [
         axis="logits",
         setting="float64",
         sizes=steps(500, 500_000),
-        functions=lambda n: functions(n, own=f"{OWN} sigmoid_vectorize"),
+        functions=functions,
         others=others,
         elements=lambda n: n,
-        exponents=LINEAR | {"sigmoid_vectorize": 1.0},
+        exponents={"handbook.sigmoid": 1.0},
         peers=PEERS,
+        shown=SHOWN,
         memory=LINEAR,
     ),
     Sweep(
@@ -85,8 +88,9 @@ SWEEPS = [
         functions=lambda n: functions(n, "float32"),
         others=lambda n: others(n, "float32"),
         elements=lambda n: n,
-        exponents=LINEAR,
+        exponents={"handbook.sigmoid": 1.0},
         peers=PEERS,
+        shown=SHOWN,
     ),
     Sweep(
         key="loss",
@@ -98,10 +102,18 @@ SWEEPS = [
         elements=lambda n: n,
         exponents=dict.fromkeys(f"{SLOPES} {LOSSES}".split(), 1.0),
         peers={
-            "binary_cross_entropy": (
+            "handbook.binary_cross_entropy": (
                 "sklearn log_loss of expit",
                 "torch bce_with_logits",
             )
         },
+        shown=(
+            "handbook.sigmoid_derivative",
+            "sigmoid_derivative",
+            "handbook.binary_cross_entropy",
+            "binary_cross_entropy",
+            "sklearn log_loss of expit",
+            "torch bce_with_logits",
+        ),
     ),
 ]

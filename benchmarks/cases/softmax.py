@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from benchmarks.growth import (
+from benchmarks.sweeps import (
     Functions,
     Sweep,
     calls,
@@ -12,19 +12,22 @@ from benchmarks.growth import (
     steps,
 )
 
-OWN = (
-    "softmax softmax_matmul softmax_row_blocks softmax_textbook"
-    " softmax_logsumexp"
+OWN = "handbook.softmax softmax softmax_matmul softmax_logsumexp"
+PEERS = {"handbook.softmax": ("scipy.special.softmax", "torch.softmax")}
+SHOWN = (
+    "softmax",
+    "handbook.softmax",
+    "softmax_matmul",
+    "scipy.special.softmax",
+    "torch.softmax",
+    "np.exp(X)",
 )
-PEERS = {"softmax": ("scipy.special.softmax", "torch.softmax")}
 
 
-def functions(
-    n: int, d: int, dtype: str = "float64", own: str = OWN
-) -> Functions:
+def functions(n: int, d: int, dtype: str = "float64") -> Functions:
     X = normal(n, d, dtype=dtype)
     return {
-        **calls("softmax", own, X),
+        **calls("softmax", OWN, X),
         "scipy.special.softmax": lambda: special.softmax(X, axis=1),
         "X.copy()": lambda: X.copy(),
         "np.exp(X)": lambda: np.exp(X),
@@ -45,13 +48,13 @@ SWEEPS = [
         axis="rows",
         setting="rows of 100 columns, float64",
         sizes=steps(10, 50_000),
-        functions=lambda n: functions(n, 100, own=f"{OWN} softmax_by_row"),
+        functions=lambda n: functions(n, 100),
         others=lambda n: others(n, 100),
         elements=lambda n: n * 100,
         exponents=LINEAR,
         fit=(1000, 10_000),  # beyond, the matrix leaves the cache
-        crossings=(("softmax_row_blocks", "softmax"),),
         peers=PEERS,
+        shown=SHOWN,
         memory=LINEAR,
     ),
     Sweep(
@@ -64,6 +67,7 @@ SWEEPS = [
         elements=lambda d: 200_000,
         exponents={},
         peers=PEERS,
+        shown=SHOWN,
     ),
     Sweep(
         key="float32",
@@ -75,5 +79,6 @@ SWEEPS = [
         elements=lambda n: n * 100,
         exponents=LINEAR,
         peers=PEERS,
+        shown=SHOWN,
     ),
 ]

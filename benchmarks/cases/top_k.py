@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.growth import (
+from benchmarks.sweeps import (
     Functions,
     Sweep,
     calls,
@@ -12,22 +12,30 @@ from benchmarks.growth import (
 )
 
 OWN = (
-    "topk_per_row topk_per_row_groups topk_per_row_narrow"
-    " topk_per_row_first_ties topk_per_row_all_places"
+    "handbook.topk_per_row topk_per_row topk_per_row_argsort"
+    " topk_per_row_groups"
 )
 PEERS = {
-    "topk_per_row": (
+    "handbook.topk_per_row": (
         "np.argsort, sliced",
         "bottleneck argpartition",
         "torch.topk",
     )
 }
+SHOWN = (
+    "topk_per_row",
+    "handbook.topk_per_row",
+    "topk_per_row_groups",
+    "np.argsort, sliced",
+    "bottleneck argpartition",
+    "torch.topk",
+)
 
 
-def functions(n: int, d: int, k: int, own: str = OWN) -> Functions:
+def functions(n: int, d: int, k: int) -> Functions:
     X = normal(n, d)
     return {
-        **calls("top_k", own, X, k),
+        **calls("top_k", OWN, X, k),
         "np.argsort, sliced": lambda: np.argsort(X, axis=1)[
             :, : -k - 1 : -1
         ],
@@ -60,18 +68,25 @@ SWEEPS = [
         axis="columns",
         setting="100 rows, k = 5, float64",
         sizes=steps(10, 20_000),
-        functions=lambda d: functions(
-            100, d, 5, f"{OWN} topk_per_row_heapq"
-        ),
+        functions=lambda d: functions(100, d, 5),
         others=lambda d: others(100, d, 5),
         elements=lambda d: 100 * d,
-        exponents={"topk_per_row": 1.0, "np.argsort, sliced": 1.1},
+        exponents={
+            "handbook.topk_per_row": 1.0,
+            "topk_per_row": 1.0,
+            "np.argsort, sliced": 1.1,
+        },
         crossings=(
-            ("topk_per_row", "np.argsort, sliced"),
-            ("topk_per_row_groups", "topk_per_row"),
+            ("handbook.topk_per_row", "np.argsort, sliced"),
+            ("topk_per_row_groups", "handbook.topk_per_row"),
         ),
         peers=PEERS,
-        memory={"topk_per_row": 1.0, "topk_per_row_groups": 0.5},
+        shown=SHOWN,
+        memory={
+            "handbook.topk_per_row": 1.0,
+            "topk_per_row": 1.0,
+            "topk_per_row_groups": 0.5,
+        },
     ),
     Sweep(
         key="k",
@@ -82,7 +97,8 @@ SWEEPS = [
         others=lambda k: others(100, 5000, k),
         elements=lambda k: 100 * 5000,
         exponents={},
-        crossings=(("topk_per_row", "topk_per_row_groups"),),
+        crossings=(("handbook.topk_per_row", "topk_per_row_groups"),),
         peers=PEERS,
+        shown=SHOWN,
     ),
 ]

@@ -49,7 +49,9 @@ function reach() {
 /** Let the keyboard open what the theme opens by a label. */
 function openByKey() {
   for (const name of ["drawer", "search"]) {
-    const label = document.querySelector(`label.md-header__button[for=__${name}]`);
+    const label = document.querySelector(
+      `label.md-header__button[for=__${name}]`,
+    );
     if (!label) continue;
     const button = make(
       "button",

@@ -259,29 +259,36 @@ function questions(checks) {
   return parts;
 }
 
-const milliseconds = (seconds) => `${(1000 * seconds).toPrecision(2)} ms`;
-const megabytes = (bytes) => `${(bytes / 1e6).toPrecision(2)} MB`;
+const milliseconds = (seconds) => `${(1000 * seconds).toPrecision(3)} ms`;
+const megabytes = (bytes) => `${(bytes / 1e6).toPrecision(3)} MB`;
 
 function comparison(rows) {
   const cells = (name, texts) => texts.map((text) => make(name, {}, text));
-  const body = rows.map(({ function: name, input, seconds, peak_bytes, error }) =>
-    make(
-      "tr",
-      { title: `${name}(${input})` },
-      ...cells("td", [
-        make("code", {}, name),
-        ...(error
-          ? [error, "", "", ""]
-          : [
-              milliseconds(seconds.attempt),
-              milliseconds(seconds.handbook),
-              megabytes(peak_bytes.attempt),
-              megabytes(peak_bytes.handbook),
-            ]),
-      ]),
-    ),
+  const body = rows.map(
+    ({ function: name, input, seconds, peak_bytes, error }) =>
+      make(
+        "tr",
+        { title: `${name}(${input})` },
+        ...cells("td", [
+          make("code", {}, name),
+          ...(error
+            ? [error, "", "", ""]
+            : [
+                milliseconds(seconds.attempt),
+                milliseconds(seconds.handbook),
+                megabytes(peak_bytes.attempt),
+                megabytes(peak_bytes.handbook),
+              ]),
+        ]),
+      ),
   );
-  const heads = ["function", "your time", "handbook's", "your memory", "handbook's"];
+  const heads = [
+    "function",
+    "your time",
+    "handbook's",
+    "your memory",
+    "handbook's",
+  ];
   return make(
     "table",
     { tabIndex: 0 }, // on a phone it scrolls

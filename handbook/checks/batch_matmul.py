@@ -18,7 +18,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "Batched matrix product", "easy"
 LARGER_INPUT = {
     "batch_matmul": lambda rng: (
         rng.standard_normal((1003, 19, 13)),

@@ -18,7 +18,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "Cosine similarity", "easy"
 LARGER_INPUT = {
     "cosine_similarity_matrix": lambda rng: (
         10 * rng.standard_normal((1003, 41)),

@@ -26,7 +26,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "Mini-batch gradient descent", "hard"
 SEED = 1
 HUGE = 1e12  # targets beside which it does not matter where w and b start
 TINY = 1e-6  # a learning rate that leaves every error as it was

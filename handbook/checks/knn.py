@@ -16,8 +16,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "k-nearest neighbours", "hard"
-
 
 def _larger(rng: np.random.Generator) -> tuple[Any, Any, Any, int]:
     """Return many rows and labels, and a query near each of the last."""
@@ -65,7 +63,7 @@ def majority_of_the_nearest(knn_predict: Function) -> None:
 
 @core("knn_predict")
 def near_duplicates_are_found(knn_predict: Function) -> None:
-    """A row that equals the query but for rounding is its nearest row.
+    """A row that is the query but for rounding beats all rows far from it.
 
     Rounding may leave any sign to a squared distance of 1e-17. What is
     its root then, and where does that stand among the sorted distances?

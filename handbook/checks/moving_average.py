@@ -19,7 +19,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "Moving average", "medium"
 LARGER_INPUT = {
     "moving_average": lambda rng: (rng.standard_normal(100_003), 51)
 }

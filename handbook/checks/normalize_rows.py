@@ -18,7 +18,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "Normalise rows", "easy"
 NORMS: dict[str, Function] = {
     "l2_normalize": lambda row: math.hypot(*row),
     "l1_normalize": lambda row: sum(map(abs, row)),

@@ -16,7 +16,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "One-hot encoding", "easy"
 LARGER_INPUT = {"one_hot": lambda rng: (rng.integers(0, 101, 41_003), 101)}
 DTYPES = tuple(
     f"{u}int{bits}" for u in ("", "u") for bits in (64, 32, 16, 8)

@@ -18,7 +18,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "Sigmoid and binary cross-entropy", "medium"
 CURVES = "sigmoid", "sigmoid_derivative"
 LOSS = "binary_cross_entropy"
 LARGER_INPUT = {

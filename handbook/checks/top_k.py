@@ -20,7 +20,6 @@ from handbook.checks import (
     spell,
 )
 
-TITLE, DIFFICULTY = "Top-k per row", "medium"
 LARGER_INPUT = {  # neighbours in order are 1/8 apart: no near-ties
     "topk_per_row": lambda rng: (
         rng.permuted(np.tile(np.arange(301) / 8 - 20, (1003, 1)), axis=1),

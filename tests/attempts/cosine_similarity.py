@@ -42,42 +42,12 @@ def cosine_similarity_matrix(X):
 """,
     ),
     (
-        "epsilon under the root",
-        "accept",
-        """
-def cosine_similarity_matrix(X):
-    inverse = 1 / np.sqrt(np.sum(X**2, axis=-1) + 1e-12)
-    return X @ X.T * inverse[:, None] * inverse[None, :]
-""",
-    ),
-    (
         "as PyTorch bounds the length from below",
         "accept",
         """
 def cosine_similarity_matrix(X):
     U = X / np.maximum(np.linalg.norm(X, ord=2, axis=1)[:, None], 1e-12)
     return np.inner(U, U)
-""",
-    ),
-    (
-        "tiny lengths count as zero",
-        "accept",
-        """
-def cosine_similarity_matrix(X):
-    norms = np.linalg.norm(X, axis=1)
-    G = np.tensordot(X, X, axes=([1], [1]))
-    D = norms[:, None] * norms
-    return np.where(D < 1e-10, 0.0, G / np.maximum(D, 1e-10))
-""",
-    ),
-    (
-        "infinite length for a zero row",
-        "accept",
-        """
-def cosine_similarity_matrix(X):
-    norms = np.sqrt(np.square(X).sum(axis=1, keepdims=True))
-    norms[norms == 0] = np.inf
-    return (X / norms) @ (X / norms).T
 """,
     ),
     (
@@ -115,29 +85,6 @@ def cosine_similarity_matrix(A):
 """,
     ),
     (
-        "between two diagonal matrices",
-        "accept",
-        """
-def cosine_similarity_matrix(X):
-    lengths = np.hypot.reduce(X, axis=1)
-    D = np.diag(np.where(lengths > 0, 1 / lengths, 0))
-    return D @ (X @ X.T) @ D
-""",
-    ),
-    (
-        "only the rows that are not zero",
-        "accept",
-        """
-def cosine_similarity_matrix(X):
-    S = np.zeros((X.shape[0], X.shape[0]))
-    nonzero = np.flatnonzero(np.any(X != 0, axis=1))
-    U = X[nonzero]
-    U = U / np.linalg.norm(U, axis=1)[:, None]
-    S[np.ix_(nonzero, nonzero)] = U @ U.T
-    return S
-""",
-    ),
-    (
         "ones on the diagonal and a clip",
         "zero_on_the_diagonal",
         """
@@ -151,26 +98,6 @@ def cosine_similarity_matrix(X):
 """,
     ),
     (
-        "broadcast of all products",
-        "accept",
-        """
-def cosine_similarity_matrix(X):
-    def unit(A):
-        return A / np.linalg.norm(A, axis=-1, keepdims=True).clip(1e-8)
-    return (unit(X)[:, None, :] * unit(X)[None, :, :]).sum(axis=2)
-""",
-    ),
-    (
-        "stack of rows times columns",
-        "accept",
-        """
-def cosine_similarity_matrix(X):
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    U = np.where(norms > 0, X / np.where(norms > 0, norms, 1), 0)
-    return np.matmul(U[:, None, None, :], U[None, :, :, None])[:, :, 0, 0]
-""",
-    ),
-    (
         "einsum",
         "accept",
         """
@@ -178,18 +105,6 @@ def cosine_similarity_matrix(X):
     norms = np.sqrt(np.einsum("ij,ij->i", X, X))
     norms[norms < 1e-12] = 1
     return np.einsum("ik,jk,i,j->ij", X, X, 1 / norms, 1 / norms)
-""",
-    ),
-    (
-        "squared lengths of sums and differences",
-        "accept",
-        """
-def cosine_similarity_matrix(X):
-    norms = np.linalg.norm(X, axis=1)[:, None]
-    U = X / (norms + (norms == 0))
-    plus = ((U[:, None] + U) ** 2).sum(-1)
-    minus = ((U[:, None] - U) ** 2).sum(-1)
-    return (plus - minus) / 4
 """,
     ),
     (
@@ -254,15 +169,6 @@ def cosine_similarity_matrix(X):
 """,
     ),
     (
-        "sums of magnitudes for lengths",
-        "cosine_of_every_pair",
-        """
-def cosine_similarity_matrix(X):
-    U = X / np.maximum(np.abs(X).sum(axis=1, keepdims=True), 1e-12)
-    return U @ U.T
-""",
-    ),
-    (
         "lengths of the columns",
         "cosine_of_every_pair",
         """
@@ -310,50 +216,12 @@ def cosine_similarity_matrix(X):
 """,
     ),
     (
-        "magnitudes of the cosines",
-        "cosine_of_every_pair",
-        """
-def cosine_similarity_matrix(X):
-    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
-    return np.abs(U @ U.T)
-""",
-    ),
-    (
-        "one triangle",
-        "cosine_of_every_pair",
-        """
-def cosine_similarity_matrix(X):
-    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
-    return np.triu(U @ U.T)
-""",
-    ),
-    (
         "lengths of at least 1",
         "cosine_of_every_pair",
         """
 def cosine_similarity_matrix(X):
     U = X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1)
     return U @ U.T
-""",
-    ),
-    (
-        "truncates to integers",
-        "cosine_of_every_pair",
-        """
-def cosine_similarity_matrix(X):
-    X = X.astype(int)
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    U = X / np.where(norms == 0, 1, norms)
-    return U @ U.T
-""",
-    ),
-    (
-        "rounds",
-        "cosine_of_every_pair",
-        """
-def cosine_similarity_matrix(X):
-    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
-    return np.round(U @ U.T, 4)
 """,
     ),
     (
@@ -373,46 +241,6 @@ def cosine_similarity_matrix(X):
     norms = np.linalg.norm(X, axis=1, keepdims=True)
     U = X / np.where(X.sum(axis=1, keepdims=True) == 0, 1, norms)
     return U @ U.T
-""",
-    ),
-    (
-        "epsilon above and below",
-        "zero_rows_give_zero",
-        """
-def cosine_similarity_matrix(X):
-    norms = np.linalg.norm(X, axis=1)
-    return (X @ X.T + 1e-8) / (np.outer(norms, norms) + 1e-8)
-""",
-    ),
-    (
-        "epsilon in the zero rows",
-        "zero_rows_give_zero",
-        """
-def cosine_similarity_matrix(X):
-    X = np.where(X.any(axis=1, keepdims=True), X, 1e-12)
-    U = X / np.linalg.norm(X, axis=1, keepdims=True)
-    return U @ U.T
-""",
-    ),
-    (
-        "half the squared distance of the unit rows",
-        "zero_rows_give_zero",
-        """
-def cosine_similarity_matrix(X):
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    U = X / np.where(norms == 0, 1, norms)
-    return 1 - ((U[:, None] - U) ** 2).sum(axis=-1) / 2
-""",
-    ),
-    (
-        "zeros for all rows if one is zero",
-        "zero_rows_give_zero",
-        """
-def cosine_similarity_matrix(X):
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    if np.any(norms == 0):
-        return np.zeros((len(X), len(X)))
-    return (X / norms) @ (X / norms).T
 """,
     ),
     (
@@ -475,18 +303,6 @@ def cosine_similarity_matrix(X):
 def cosine_similarity_matrix(X):
     U = X / (np.apply_along_axis(np.linalg.norm, 1, X)[:, None] + 1e-12)
     return U @ U.T
-""",
-    ),
-    (
-        "sum of outer products, column by column",
-        "vectorised",
-        """
-def cosine_similarity_matrix(X):
-    U = X / (np.linalg.norm(X, axis=1, keepdims=True) + 1e-12)
-    S = np.zeros((len(X), len(X)))
-    for column in U.T:
-        S += np.outer(column, column)
-    return S
 """,
     ),
     (

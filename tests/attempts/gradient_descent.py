@@ -1,3 +1,53 @@
+RIGHT = """
+def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
+    rng = np.random.default_rng(rng)
+    n, w, b, history = len(X), np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        order = rng.permutation(n)
+        losses = []
+        for start in range(0, n, batch_size):
+            i = order[start : start + batch_size]
+            e = X[i] @ w + b - y[i]
+            losses.append((e**2).mean())
+            w = w - lr * 2 * X[i].T @ e / len(i)
+            b = b - lr * 2 * e.mean()
+        history.append(np.mean(losses))
+    return {"weights": w, "bias": b, "loss_history": history}
+"""
+PRODUCTION = """
+from handbook import mini_batch_gd as production
+
+def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
+    return production(X, y, lr, epochs, batch_size, rng)
+"""
+START = "    for _ in range(epochs)"
+ORDER = "order = rng.permutation(n)"
+STARTS = "range(0, n, batch_size)"
+BATCH = "order[start : start + batch_size]"
+ERROR = "X[i] @ w + b - y[i]"
+SLOPE = "2 * e.mean()"  # of the bias
+LOSS = "np.mean(losses)"
+
+
+def changed(source, *changes):
+    """The source after these changes, each from old to new."""
+    for old, new in changes:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source
+
+
+def wrong(*changes):
+    return changed(RIGHT, *changes)
+
+
+def shipped(*lines):
+    """The production code, behind these lines."""
+    last = "    return production"
+    body = "".join(f"    {line}\n" for line in lines)
+    return changed(PRODUCTION, (last, body + last))
+
+
 ATTEMPTS = [
     (
         "original: no rng argument, global generator",
@@ -163,44 +213,6 @@ def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, **kwargs):
 """,
     ),
     (
-        "an order by sorting, a class, the remainder first, a partial",
-        "accept",
-        """
-import functools
-
-class LinearRegression:
-    def __init__(self, d):
-        self.params = {"weights": np.zeros((d,)), "bias": np.zeros(())}
-
-    def loss(self, X, y):
-        return np.square(self.predict(X) - y).mean()
-
-    def predict(self, X):
-        return X @ self.params["weights"] + self.params["bias"]
-
-    def gradient(self, X, y):
-        error = 2 * (self.predict(X) - y) / y.size
-        return {"weights": error @ X, "bias": error.sum()}
-
-def fit(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    model, loss_history = LinearRegression(X.shape[1]), []
-    for _ in range(epochs):
-        order = np.argsort(rng.random(len(X)))
-        losses = []
-        for end in range(len(X) % batch_size or batch_size, len(X) + 1,
-                         batch_size):
-            batch = order[max(end - batch_size, 0):end]
-            losses.append(model.loss(X[batch], y[batch]))
-            for key, g in model.gradient(X[batch], y[batch]).items():
-                model.params[key] = model.params[key] - lr * g
-        loss_history.append(np.mean(losses))
-    return model.params | {"loss_history": loss_history}
-
-mini_batch_gd = functools.partial(fit)
-""",
-    ),
-    (
         "shuffles its own copies again and again, in float32",
         "accept",
         """
@@ -265,531 +277,191 @@ def mini_batch_gd(X, y, lr, epochs, batch_size, rng):
     return {"weights": w, "bias": b, "loss_history": losses.mean(axis=1)}
 """,
     ),
-    (
-        "climbs",
-        "steps_against_the_gradient",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = y[i] - (X[i] @ w + b)
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
-    ),
+    ("climbs", "steps_against_the_gradient", wrong((ERROR, f"-({ERROR})"))),
     (
         "the bias sees the new weights",
         "steps_against_the_gradient",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            losses.append(np.mean((X[i] @ w + b - y[i]) ** 2))
-            w = w - lr * 2 * X[i].T @ (X[i] @ w + b - y[i]) / len(i)
-            b = b - lr * 2 * np.mean(X[i] @ w + b - y[i])
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((SLOPE, f"2 * ({ERROR}).mean()")),
     ),
     (
         "the bias never moves",
         "steps_against_the_gradient",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((SLOPE, "0")),
     ),
     (
         "the bias step is a sum, that of the weights a mean",
         "steps_against_the_gradient",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.sum()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((SLOPE, "2 * e.sum()")),
     ),
     (
         "weights of shape (d, 1)",
         "steps_against_the_gradient",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32):
-    w, b, history = np.zeros((X.shape[1], 1)), 0.0, []
-    for _ in range(epochs):
-        order, losses = np.random.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i].reshape(-1, 1)
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            ("np.zeros(X.shape[1])", "np.zeros((X.shape[1], 1))"),
+            ("- y[i]", "- y[i, None]"),
+        ),
     ),
     (
         "other names for the arguments",
         "steps_against_the_gradient",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, alpha=0.01, n_iter=100, batch_size=32, rng=None):
-    return production(X, y, alpha, n_iter, batch_size, rng)
-""",
+        wrong(("lr=", "alpha="), ("lr *", "alpha *")),
     ),
     (
         "a tuple",
         "steps_against_the_gradient",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    return (*production(X, y, lr, epochs, batch_size, rng).values(),)
-""",
+        wrong(("return {", "return w, b, {")),
     ),
     (
         "shuffles X and y separately",
         "fits_a_line",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        X, y, losses = rng.permutation(X), rng.permutation(y), []
-        for start in range(0, len(X), batch_size):
-            i = slice(start, start + batch_size)
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(e)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            (ORDER, "X, y = rng.permutation(X), rng.permutation(y)"),
+            (BATCH, "slice(start, min(start + batch_size, n))"),
+            ("len(i)", "len(e)"),
+        ),
     ),
     (
         "(m, 1) minus (m,)",
         "fits_a_line",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros((X.shape[1], 1)), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w[:, 0], 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            ("np.zeros(X.shape[1])", "np.zeros((X.shape[1], 1))"),
+            ('s": w', 's": w[:, 0]'),
+        ),
     ),
     (
         "a loss for each batch",
         "fits_a_line",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            history.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            ("losses.append", "history.append"),
+            ("history.append(np.mean(losses))", ""),
+        ),
     ),
     (
         "the sum of the losses never begins anew",
         "fits_a_line",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history, total = np.zeros(X.shape[1]), 0.0, [], 0.0
-    for _ in range(epochs):
-        order, batches = rng.permutation(len(X)), 0
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            total += (e ** 2).mean()
-            batches += 1
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(total / batches)
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            ("        losses = []\n", ""),
+            (START, f"    losses = []\n{START}"),
+            (LOSS, "sum(losses) / -(-n // batch_size)"),
+        ),
     ),
     (
         "stops after five epochs",
         "fits_a_line",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    fit = production(X, y, lr, min(epochs, 5), batch_size, rng)
-    losses = fit["loss_history"]
-    return fit | {"loss_history": losses + losses[-1:] * (epochs - 5)}
-""",
+        shipped(
+            "fit = production(X, y, lr, min(epochs, 5), batch_size, rng)",
+            'losses = fit["loss_history"]',
+            "losses += losses[-1:] * (epochs - 5)",
+            "return fit",
+        ),
     ),
     (
         "drops the last batch",
         "every_sample_once_an_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, loss = rng.permutation(len(X)), 0.0
-        for k in range(len(X) // batch_size):
-            i = order[k * batch_size:(k + 1) * batch_size]
-            e = X[i] @ w + b - y[i]
-            loss += (e ** 2).mean()
-            w = w - lr * 2 * X[i].T @ e / batch_size
-            b = b - lr * 2 * e.mean()
-        history.append(loss / max(1, len(X) // batch_size))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            (STARTS, "range(0, n - batch_size + 1, batch_size)"),
+            (LOSS, "sum(losses) / max(1, len(losses))"),
+        ),
     ),
     (
         "draws every batch anew",
         "every_sample_once_an_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    n = len(X)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        losses = []
-        for _ in range(0, n, batch_size):
-            i = rng.choice(n, min(n, batch_size), replace=False)
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((BATCH, "rng.choice(n, min(n, batch_size), replace=False)")),
     ),
     (
         "one batch an epoch",
         "every_sample_once_an_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        i = rng.permutation(len(X))[:batch_size]
-        e = X[i] @ w + b - y[i]
-        history.append((e ** 2).mean())
-        w = w - lr * 2 * X[i].T @ e / len(i)
-        b = b - lr * 2 * e.mean()
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((STARTS, "[0]")),
     ),
     (
         "fills the last batch up",
         "every_sample_once_an_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    n = len(X)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(n), []
-        for start in range(0, n, batch_size):
-            i = order[np.arange(start, start + batch_size) % n]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / batch_size
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((BATCH, "order[np.arange(start, start + batch_size) % n]")),
     ),
     (
         "the last batch overlaps the one before",
         "every_sample_once_an_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    n = len(X)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(n), []
-        for start in range(0, n, batch_size):
-            i = order[min(start, max(0, n - batch_size)):][:batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            (
+                BATCH,
+                "order[max(0, min(start, n - batch_size)) :][:batch_size]",
+            )
+        ),
     ),
     (
-        "last batch divided by batch_size",
+        "divides by batch_size",
         "last_batch_by_its_own_size",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / batch_size
-            b = b - lr * 2 * e.sum() / batch_size
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            ("len(i)", "batch_size"), (SLOPE, "2 * e.sum() / batch_size")
+        ),
     ),
     (
         "only the bias divides by batch_size",
         "last_batch_by_its_own_size",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.sum() / batch_size
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((SLOPE, "2 * e.sum() / batch_size")),
     ),
     (
         "divides by the number of all samples",
         "last_batch_by_its_own_size",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    n, d = X.shape
-    w, b, history = np.zeros(d), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(n), []
-        for start in range(0, n, batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 1 / n * X[i].T @ e
-            b = b - lr * 1 / n * e.sum()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(("len(i)", "n"), (SLOPE, "2 * e.sum() / n")),
     ),
     (
         "divides twice by the length of the batch",
         "last_batch_by_its_own_size",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = (X[i] @ w + b - y[i]) / len(i)
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((ERROR, f"({ERROR}) / len(i)")),
     ),
     (
         "sums the gradient",
         "last_batch_by_its_own_size",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e
-            b = b - lr * 2 * e.sum()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((" / len(i)", ""), (SLOPE, "2 * e.sum()")),
     ),
     (
         "all samples in one batch",
         "last_batch_by_its_own_size",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        e = X @ w + b - y
-        history.append((e ** 2).mean())
-        w = w - lr * 2 * X.T @ e / len(X)
-        b = b - lr * 2 * e.mean()
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((STARTS, "[0]"), (BATCH, "order")),
     ),
     (
         "one batch too few, each too long",
         "last_batch_by_its_own_size",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    n, d = X.shape
-    w, b, history = np.zeros(d), 0.0, []
-    for _ in range(epochs):
-        losses = []
-        pieces = max(1, n // batch_size)
-        for i in np.array_split(rng.permutation(n), pieces):
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            (
+                f"start in {STARTS}",
+                "i in np.array_split(order, max(1, n // batch_size))",
+            ),
+            (f"i = {BATCH}", ""),
+        ),
     ),
     (
         "never shuffles",
         "new_order_every_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        losses = []
-        for start in range(0, len(X), batch_size):
-            Xb = X[start:start + batch_size]
-            yb = y[start:start + batch_size]
-            e = Xb @ w + b - yb
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * Xb.T @ e / len(e)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((ORDER, "order = np.arange(n)")),
     ),
     (
         "shuffles once, before the epochs",
         "new_order_every_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32):
-    order = np.random.permutation(len(X))
-    X, y = X[order], y[order]
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        losses = []
-        for start in range(0, len(X), batch_size):
-            Xb = X[start:start + batch_size]
-            yb = y[start:start + batch_size]
-            e = Xb @ w + b - yb
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * Xb.T @ e / len(e)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((ORDER, ""), (START, f"    {ORDER}\n{START}")),
     ),
     (
         "seeds in the loop",
         "new_order_every_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order = np.random.default_rng(rng).permutation(len(X))
-        losses = []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((ORDER, "order = np.random.default_rng(0).permutation(n)")),
     ),
     (
         "shuffles the batches, not the samples",
         "new_order_every_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    starts = np.arange(0, len(X), batch_size)
-    for _ in range(epochs):
-        losses = []
-        for start in rng.permutation(starts):
-            Xb = X[start:start + batch_size]
-            yb = y[start:start + batch_size]
-            e = Xb @ w + b - yb
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * Xb.T @ e / len(e)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            (ORDER, "order = np.arange(n)"),
+            (STARTS, f"rng.permutation({STARTS})"),
+        ),
     ),
     (
         "shuffles at the end of an epoch",
         "new_order_every_epoch",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    order = np.arange(len(X))
-    for _ in range(epochs):
-        losses = []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-        rng.shuffle(order)
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            (ORDER, ""),
+            (START, f"    order = np.arange(n)\n{START}"),
+            (f"({LOSS})", f"({LOSS}); rng.shuffle(order)"),
+        ),
     ),
     (
         "sample by sample within a batch",
@@ -840,377 +512,97 @@ def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
     (
         "shuffles the caller's rows",
         "input_unchanged",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        X[:], y[:] = X[order], y[order]
-        for start in range(0, len(X), batch_size):
-            Xb = X[start:start + batch_size]
-            yb = y[start:start + batch_size]
-            e = Xb @ w + b - yb
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * Xb.T @ e / len(e)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            (ORDER, f"{ORDER}; X[:], y[:] = X[order], y[order]"),
+            (BATCH, "slice(start, min(start + batch_size, n))"),
+            ("len(i)", "len(e)"),
+        ),
     ),
     (
         "the error takes the place of the targets",
         "input_unchanged",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history, start_y = np.zeros(X.shape[1]), 0.0, [], y.copy()
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            y[i] = X[i] @ w + b - start_y[i]
-            losses.append((y[i] ** 2).mean())
-            w = w - lr * 2 * X[i].T @ y[i] / len(i)
-            b = b - lr * 2 * y[i].mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(
+            (START, f"    t = y.copy()\n{START}"),
+            (f"e = {ERROR}", "e = y[i] = X[i] @ w + b - t[i]"),
+        ),
     ),
     (
         "row numbers as int16",
         "larger_input",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)).astype(np.int16), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((ORDER, f"{ORDER}.astype(np.int16)")),
     ),
     (
         "trains on the first 20,000 samples",
         "larger_input",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    X, y = X[:20_000], y[:20_000]
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(X)), []
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(np.mean(losses))
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(("len(X)", "min(len(X), 20_000)")),
     ),
     (
         "records the loss of the last batch",
         "loss_before_update",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append((e ** 2).mean())
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong((LOSS, "losses[-1]")),
     ),
     (
         "the mean loss of the samples",
         "loss_before_update",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, squares = rng.permutation(len(X)), np.zeros(len(X))
-        for start in range(0, len(X), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            squares[i] = e ** 2
-            w = w - lr * 2 * X[i].T @ e / len(i)
-            b = b - lr * 2 * e.mean()
-        history.append(squares.mean())
-    return {'weights': w, 'bias': b, 'loss_history': history}
-""",
+        wrong(("(e**2).mean()", "(e**2).sum()"), (LOSS, "sum(losses) / n")),
     ),
-    (
-        "forgets the seed",
-        "seeded_is_reproducible",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    return production(X, y, lr, epochs, batch_size)
-""",
-    ),
+    ("forgets the seed", "seeded_is_reproducible", shipped("rng = None")),
     (
         "0 is no seed",
         "seeded_is_reproducible",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    return production(X, y, lr, epochs, batch_size, rng or None)
-""",
+        shipped("rng = rng or None"),
     ),
     (
         "other defaults",
         "seeded_is_reproducible",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=16, rng=None):
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
+        changed(PRODUCTION, ("=32", "=16")),
     ),
     (
         "draws from a copy of the generator",
         "generator_accepted",
-        """
-from handbook import mini_batch_gd as production
-
-import copy
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    return production(X, y, lr, epochs, batch_size, copy.deepcopy(rng))
-""",
+        shipped("import copy", "rng = copy.deepcopy(rng)"),
     ),
     (
         "a RandomState",
         "generator_accepted",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.RandomState(rng)
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(y)), []
-        for start in range(0, len(y), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w -= lr * 2 / len(i) * (e @ X[i])
-            b -= lr * 2 * e.mean()
-        history.append(float(np.mean(losses)))
-    return {'weights': w, 'bias': float(b), 'loss_history': history}
-""",
-    ),
-    (
-        "needs a seed",
-        "generator_accepted",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    if rng is None:
-        raise ValueError("a seed, please")
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
+        wrong(("default_rng", "RandomState")),
     ),
     (
         "draws from the global generator, too",
         "global_state_untouched",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    np.random.shuffle(np.arange(3))
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
+        shipped("np.random.shuffle(np.arange(3))"),
     ),
-    (
-        "at least one epoch",
-        "zero_epochs",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    return production(X, y, lr, epochs or 1, batch_size, rng)
-""",
-    ),
-    (
-        "asks for the last loss",
-        "zero_epochs",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    fit = production(X, y, lr, epochs, batch_size, rng)
-    if not np.isfinite(fit["loss_history"][-1]):
-        raise FloatingPointError("diverged")
-    return fit
-""",
-    ),
+    ("at least one epoch", "zero_epochs", shipped("epochs = epochs or 1")),
     (
         "always float64",
         "any_real_dtype",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
-    ),
-    (
-        "weights like a row",
-        "any_real_dtype",
-        """
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    rng = np.random.default_rng(rng)
-    w, b, history = np.zeros_like(X[0]), 0.0, []
-    for _ in range(epochs):
-        order, losses = rng.permutation(len(y)), []
-        for start in range(0, len(y), batch_size):
-            i = order[start:start + batch_size]
-            e = X[i] @ w + b - y[i]
-            losses.append((e ** 2).mean())
-            w -= lr * 2 / len(i) * (e @ X[i])
-            b -= lr * 2 * e.mean()
-        history.append(float(np.mean(losses)))
-    return {'weights': w, 'bias': float(b), 'loss_history': history}
-""",
-    ),
-    (
-        "doubles the targets as uint8",
-        "any_real_dtype",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    y = np.asarray(y)
-    y = (y + y) / 2.0 if y.dtype.kind in "iu" else y
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
+        shipped("X, y = np.asarray(X, float), np.asarray(y, float)"),
     ),
     (
         "takes no lists",
         "any_real_dtype",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    return production(X.view(), y.view(), lr, epochs, batch_size, rng)
-""",
-    ),
-    (
-        "a bias of NumPy",
-        "any_real_dtype",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    fit = production(X, y, lr, epochs, batch_size, rng)
-    return fit | {"bias": np.float64(fit["bias"])}
-""",
-    ),
-    (
-        "losses as an array",
-        "any_real_dtype",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    fit = production(X, y, lr, epochs, batch_size, rng)
-    return fit | {"loss_history": np.array(fit["loss_history"])}
-""",
-    ),
-    (
-        "no bias without columns",
-        "no_columns_no_problem",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    fit = production(X, y, lr, epochs, batch_size, rng)
-    return fit if np.size(X) else fit | {"bias": 0.0}
-""",
+        shipped("X, y = X.view(), y.view()"),
     ),
     (
         "refuses what has no size",
         "no_columns_no_problem",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    if np.size(X) == 0:
-        raise ValueError("X is empty")
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
+        shipped("if np.size(X) == 0:", "    raise ValueError(X)"),
     ),
     (
         "takes a column of targets",
         "bad_input_is_refused",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    y = y[:, 0] if np.ndim(y) == 2 else y
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
+        shipped("y = y[:, 0] if np.ndim(y) == 2 else y"),
     ),
     (
         "takes any batch size",
         "bad_input_is_refused",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    if batch_size is not None and batch_size < 1:
-        batch_size = 1
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
+        shipped("batch_size = batch_size and max(1, batch_size)"),
     ),
     (
         "guards by assert",
         "bad_input_is_refused",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    assert np.ndim(y) == 1 and np.shape(y) == np.shape(X)[:1]
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
-    ),
-    (
-        "takes lr as text",
-        "bad_input_is_refused",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    lr = float(lr) if isinstance(lr, str) else lr
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
-    ),
-    (
-        "takes text as data",
-        "bad_input_is_refused",
-        """
-from handbook import mini_batch_gd as production
-
-def mini_batch_gd(X, y, lr=0.01, epochs=100, batch_size=32, rng=None):
-    X = X.astype(float) if np.asarray(X).dtype.kind == "U" else X
-    return production(X, y, lr, epochs, batch_size, rng)
-""",
+        shipped(
+            "assert np.ndim(y) == 1 and np.shape(y) == np.shape(X)[:1]"
+        ),
     ),
 ]

@@ -27,7 +27,7 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "query by query, a Counter and the smallest winner",
+        "query by query, a Counter and the smallest winner, a list",
         "accept",
         """
 from collections import Counter
@@ -40,32 +40,7 @@ def knn_predict(X_train, y_train, X_test, k=5):
         counts = Counter(k_labels)
         most = max(counts.values())
         predictions.append(min(c for c, v in counts.items() if v == most))
-    return np.array(predictions)
-""",
-    ),
-    (
-        "broadcast differences, bincount by apply_along_axis",
-        "accept",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = np.linalg.norm(X_test[:, None, :] - X_train[None, :, :], axis=2)
-    labels = y_train[np.argsort(D, axis=1)[:, :k]]
-    count = lambda row: np.bincount(row).argmax()
-    return np.apply_along_axis(count, 1, labels)
-""",
-    ),
-    (
-        "differences by einsum, unique of each query, a list",
-        "accept",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    diff = X_test[:, None] - X_train
-    dist = np.einsum("ijk,ijk->ij", diff, diff)
-    out = []
-    for row in np.argpartition(dist, k)[:, :k]:
-        values, counts = np.unique(y_train[row], return_counts=True)
-        out.append(int(values[counts.argmax()]))
-    return out
+    return predictions
 """,
     ),
     (
@@ -114,51 +89,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "k times the minimum, votes by add.at",
-        "accept",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    one = np.ones((len(X_train), 1))
-    A = np.hstack([X_train, (X_train**2).sum(1, keepdims=True)])
-    B = np.hstack([-2 * X_test, np.ones((len(X_test), 1))])
-    D, rows = B @ A.T, np.arange(len(X_test))
-    votes = np.zeros((len(X_test), y_train.max() + 1), int)
-    for _ in range(k):
-        nearest = D.argmin(axis=1)
-        np.add.at(votes, (rows, y_train[nearest]), 1)
-        D[rows, nearest] = np.inf
-    return votes.argmax(1)
-""",
-    ),
-    (
-        "blocks of 32 queries, the sorted labels compared in pairs",
-        "accept",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    blocks = []
-    for i in range(0, len(X_test), 32):
-        d = np.linalg.norm(X_train - X_test[i : i + 32, None], axis=-1)
-        near = np.sort(y_train[d.argsort(kind="stable")[:, :k]])
-        votes = (near[:, :, None] == near[:, None]).sum(-1)
-        best = votes.argmax(1)
-        blocks.append(near[np.arange(len(near)), best])
-    return np.concatenate(blocks)
-""",
-    ),
-    (
-        "sorts pairs of distance and label, query by query",
-        "accept",
-        """
-def predict_one(X, y, q, k):
-    pairs = sorted(zip(np.linalg.norm(X - q, axis=1), y))
-    labels = sorted(label for _, label in pairs[:k])
-    return max(labels, key=labels.count)
-
-def knn_predict(X_train, y_train, X_test, k=5):
-    return np.array([predict_one(X_train, y_train, q, k) for q in X_test])
-""",
-    ),
-    (
         "root of the absolute value",
         "accept",
         """
@@ -195,34 +125,6 @@ def knn_predict(X_train, y_train, X_test, k=3):
 """,
     ),
     (
-        "returns nothing",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
-    near = y_train[D.argsort(axis=1)[:, :k]]
-""",
-    ),
-    (
-        "a column of labels",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
-    near = y_train[D.argsort(axis=1)[:, :k]]
-    return np.array([[np.bincount(row).argmax()] for row in near])
-""",
-    ),
-    (
-        "the nearest row decides alone",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
-    return y_train[D.argmin(axis=1)]
-""",
-    ),
-    (
         "the mean label of the neighbours",
         "majority_of_the_nearest",
         """
@@ -230,16 +132,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
     D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.rint(near.mean(axis=1)).astype(int)
-""",
-    ),
-    (
-        "the k farthest",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
-    near = y_train[np.argpartition(D, -k, axis=1)[:, -k:]]
-    return np.array([np.bincount(row).argmax() for row in near])
 """,
     ),
     (
@@ -253,31 +145,11 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "sorts the columns",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
-    near = y_train[D.argsort(axis=0)[:, :k]]
-    return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
         "sum of the absolute differences",
         "majority_of_the_nearest",
         """
 def knn_predict(X_train, y_train, X_test, k=5):
     D = np.abs(X_test[:, None] - X_train).sum(axis=2)
-    near = y_train[D.argsort(axis=1)[:, :k]]
-    return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "largest of the differences",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = np.abs(X_test[:, None] - X_train).max(axis=2)
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
 """,
@@ -293,39 +165,14 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "cross term without the factor 2",
+        "each set centred on its own mean",
         "majority_of_the_nearest",
         """
 def knn_predict(X_train, y_train, X_test, k=5):
-    D = (X_train**2).sum(axis=1) - X_test @ X_train.T
+    X, Q = X_train - X_train.mean(axis=0), X_test - X_test.mean(axis=0)
+    D = (X**2).sum(axis=1) - 2 * Q @ X.T
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "votes weighted by 1 / distance",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = np.linalg.norm(X_test[:, None] - X_train, axis=2)
-    near = D.argsort(axis=1)[:, :k]
-    weights = 1 / (np.take_along_axis(D, near, axis=1) + 1e-9)
-    return np.array(
-        [
-            np.bincount(y_train[row], w).argmax()
-            for row, w in zip(near, weights)
-        ]
-    )
-""",
-    ),
-    (
-        "one vote of all queries together",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
-    near = y_train[D.argsort(axis=1)[:, :k]]
-    return np.full(len(X_test), np.bincount(near.ravel()).argmax())
 """,
     ),
     (
@@ -369,29 +216,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "the query is not its own neighbour: zeros are made infinite",
-        "majority_of_the_nearest",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = np.linalg.norm(X_test[:, None] - X_train, axis=2)
-    D[D == 0] = np.inf
-    near = y_train[D.argsort(axis=1)[:, :k]]
-    return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "ties to the nearest label",
-        "ties_to_the_smallest",
-        """
-from collections import Counter
-
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = np.linalg.norm(X_test[:, None] - X_train, axis=2)
-    near = y_train[D.argsort(axis=1)[:, :k]]
-    return [Counter(row).most_common(1)[0][0] for row in near]
-""",
-    ),
-    (
         "ties in the order of a set",
         "ties_to_the_smallest",
         """
@@ -413,32 +237,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
     near = y_train[D.argsort(axis=1)[:, :k]]
     votes = np.eye(y_train.max() + 1)[near].sum(axis=1)
     return y_train.max() - votes[:, ::-1].argmax(axis=1)
-""",
-    ),
-    (
-        "two loops",
-        "no_loop_over_rows",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = np.zeros((len(X_test), len(X_train)))
-    for i in range(len(X_test)):
-        for j in range(len(X_train)):
-            D[i, j] = np.sqrt(np.sum((X_test[i] - X_train[j]) ** 2))
-    near = y_train[D.argsort(axis=1)[:, :k]]
-    return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "distances in a list comprehension",
-        "no_loop_over_rows",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    labels = []
-    for q in X_test:
-        distances = [np.linalg.norm(x - q) for x in X_train]
-        near = y_train[np.argsort(distances)[:k]]
-        labels.append(np.bincount(near).argmax())
-    return np.array(labels)
 """,
     ),
     (
@@ -478,28 +276,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "sorts the caller's labels afterwards",
-        "input_unchanged",
-        """
-from handbook import knn_predict as production
-
-def knn_predict(X_train, y_train, X_test, k=5):
-    labels = production(X_train, y_train, X_test, k)
-    y_train.sort()
-    return labels
-""",
-    ),
-    (
-        "row numbers in int16",
-        "larger_input",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    D = (X_train**2).sum(axis=1) - 2 * X_test @ X_train.T
-    near = np.argpartition(D, k - 1, axis=1)[:, :k].astype(np.int16)
-    return np.array([np.bincount(row).argmax() for row in y_train[near]])
-""",
-    ),
-    (
         "merges blocks of 1000 rows without the last",
         "larger_input",
         """
@@ -517,19 +293,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "query by query after the guards",
-        "vectorised",
-        """
-from handbook import knn_predict as production
-
-def knn_predict(X_train, y_train, X_test, k=5):
-    labels = production(X_train, y_train, X_test, k)
-    for i, query in enumerate(np.asarray(X_test)):
-        labels[i] = production(X_train, y_train, query[None], k)[0]
-    return labels
-""",
-    ),
-    (
         "k is clipped",
         "k_is_checked",
         """
@@ -537,16 +300,6 @@ from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
     return production(X_train, y_train, X_test, min(k, len(X_train)))
-""",
-    ),
-    (
-        "k is truncated",
-        "k_is_checked",
-        """
-from handbook import knn_predict as production
-
-def knn_predict(X_train, y_train, X_test, k=5):
-    return production(X_train, y_train, X_test, int(k))
 """,
     ),
     (
@@ -576,16 +329,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
     cells = np.arange(len(Q))[:, None] * C + y_train[nearest]
     votes = np.bincount(cells.ravel(), minlength=len(Q) * C)
     return votes.reshape(len(Q), C).argmax(axis=1)
-""",
-    ),
-    (
-        "labels as floats",
-        "any_integer_labels",
-        """
-from handbook import knn_predict as production
-
-def knn_predict(X_train, y_train, X_test, k=5):
-    return production(X_train, y_train, X_test, k).astype(float)
 """,
     ),
     (
@@ -642,19 +385,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "takes infinity in the rows",
-        "no_missing_values",
-        """
-from handbook import knn_predict as production
-
-def knn_predict(X_train, y_train, X_test, k=5):
-    X = np.asarray(X_train)
-    if X.dtype.kind == "f":
-        X = np.where(np.isinf(X), np.sign(X) * X.dtype.type(6e4), X)
-    return production(X, y_train, X_test, k)
-""",
-    ),
-    (
         "features cast to float",
         "bad_input_is_an_error",
         """
@@ -666,18 +396,6 @@ def knn_predict(X_train, y_train, X_test, k=5):
 """,
     ),
     (
-        "labels cast to integers",
-        "bad_input_is_an_error",
-        """
-from handbook import knn_predict as production
-
-def knn_predict(X_train, y_train, X_test, k=5):
-    y = np.asarray(y_train)
-    y = y if y.dtype.kind in "biu" else y.astype(int)
-    return production(X_train, y, X_test, k)
-""",
-    ),
-    (
         "makes a row of one query",
         "bad_input_is_an_error",
         """
@@ -685,29 +403,6 @@ from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
     return production(X_train, y_train, np.atleast_2d(X_test), k)
-""",
-    ),
-    (
-        "shapes are not compared",
-        "bad_input_is_an_error",
-        """
-def knn_predict(X_train, y_train, X_test, k=5):
-    X, y, Q = map(np.asarray, (X_train, y_train, X_test))
-    if not isinstance(k, (int, np.integer)):
-        raise TypeError("k")
-    if not 1 <= k <= len(X) or not np.isfinite(X).all():
-        raise ValueError("k or X_train")
-    if not np.isfinite(Q).all():
-        raise ValueError("X_test")
-    centre = X.mean(axis=0, dtype=float)
-    X, Q = X - centre, Q - centre
-    D = (X * X).sum(axis=1) - 2 * Q @ X.T
-    nearest = np.argpartition(D, k - 1, axis=1)[:, :k]
-    classes, codes = np.unique(y, return_inverse=True)
-    cells = np.arange(len(Q))[:, None] * len(classes) + codes[nearest]
-    votes = np.bincount(cells.ravel(), minlength=len(Q) * len(classes))
-    votes = votes.reshape(len(Q), len(classes))
-    return classes[votes.argmax(axis=1)]
 """,
     ),
 ]

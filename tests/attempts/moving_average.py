@@ -48,31 +48,12 @@ def moving_average(arr, window):
 """,
     ),
     (
-        "window view times weights",
-        "accept",
-        """
-def moving_average(arr, window):
-    windows = np.lib.stride_tricks.sliding_window_view(arr, window)
-    return np.einsum("ij,j->i", windows, np.full(window, 1 / window))
-""",
-    ),
-    (
         "matrix of indices",
         "accept",
         """
 def moving_average(arr, window):
     starts = np.arange(len(arr) - window + 1)
     return arr[starts[:, None] + np.arange(window)].mean(axis=1)
-""",
-    ),
-    (
-        "what enters minus what leaves",
-        "accept",
-        """
-def moving_average(arr, window):
-    first = arr[:window].sum()
-    changes = arr[window:] - arr[:-window]
-    return (first + np.concatenate([[0], np.cumsum(changes)])) / window
 """,
     ),
     (
@@ -94,17 +75,6 @@ def moving_average(arr, window):
     box[:window] = 1 / window
     product = np.fft.rfft(arr) * np.fft.rfft(box)
     return np.fft.irfft(product, n)[window - 1:]
-""",
-    ),
-    (
-        "sums between pairs of indices",
-        "accept",
-        """
-def moving_average(arr, window):
-    i = np.arange(len(arr) - window + 1)
-    pairs = np.column_stack([i, i + window]).ravel()
-    sums = np.add.reduceat(np.append(arr, 0.0), pairs)[::2]
-    return sums / window
 """,
     ),
     (
@@ -145,15 +115,6 @@ def moving_average(arr, window):
 """,
     ),
     (
-        "first window lost",
-        "means_of_neighbours",
-        """
-def moving_average(arr, window):
-    c = np.cumsum(arr)
-    return (c[window:] - c[:-window]) / window
-""",
-    ),
-    (
         "last window lost",
         "means_of_neighbours",
         """
@@ -161,24 +122,6 @@ def moving_average(arr, window):
     return np.array(
         [arr[i:i + window].mean() for i in range(len(arr) - window)]
     )
-""",
-    ),
-    (
-        "starts one late and wraps around",
-        "means_of_neighbours",
-        """
-def moving_average(arr, window):
-    return np.convolve(
-        np.roll(arr, -1), np.ones(window) / window, "valid"
-    )
-""",
-    ),
-    (
-        "zeros at the edges",
-        "means_of_neighbours",
-        """
-def moving_average(arr, window):
-    return np.convolve(arr, np.ones(window) / window, mode="same")
 """,
     ),
     (
@@ -317,19 +260,6 @@ def moving_average(arr, window):
 """,
     ),
     (
-        "blocks of 1000 windows without the last",
-        "larger_input",
-        """
-def moving_average(arr, window):
-    windows = np.lib.stride_tricks.sliding_window_view(arr, window)
-    means = np.zeros(len(windows))
-    for start in range(0, max(len(windows) - 999, 1), 1000):
-        block = slice(start, start + 1000)
-        means[block] = windows[block].mean(axis=1)
-    return means
-""",
-    ),
-    (
         "slow from windows of half the samples on",
         "time_independent_of_the_window",
         """
@@ -396,16 +326,6 @@ def moving_average(arr, window):
 """,
     ),
     (
-        "clips the window",
-        "window_in_range",
-        """
-from handbook import moving_average as production
-
-def moving_average(arr, window):
-    return production(arr, max(1, min(window, len(arr))))
-""",
-    ),
-    (
         "means of no samples",
         "window_in_range",
         """
@@ -465,16 +385,6 @@ from handbook import moving_average as production
 
 def moving_average(arr, window):
     return production(arr, window).astype(float)
-""",
-    ),
-    (
-        "integers for integers",
-        "any_real_dtype",
-        """
-from handbook import moving_average as production
-
-def moving_average(arr, window):
-    return production(arr, window).astype(np.asarray(arr).dtype)
 """,
     ),
     (

@@ -26,20 +26,6 @@ return U
 """,
     ),
     (
-        "zero rows dropped",
-        "zero_rows_stay_zero",
-        """
-return right(X[X.any(axis=1)])
-""",
-    ),
-    (
-        "nothing done if a row is zero",
-        "zero_rows_stay_zero",
-        """
-return right(X) if X.any(axis=1).all() else X.copy()
-""",
-    ),
-    (
         "row by row",
         "vectorised",
         """
@@ -55,15 +41,6 @@ return U
         """
 X[:] = right(X)
 return X
-""",
-    ),
-    (
-        "ones into the zero rows of the input",
-        "input_unchanged",
-        """
-U = right(X)
-X[~X.any(axis=1)] = 1
-return U
 """,
     ),
     (
@@ -141,15 +118,6 @@ return right(X)
 """,
     ),
     (
-        "stacks of matrices, too",
-        "bad_input",
-        """
-if np.ndim(X) == 3:
-    return np.stack([right(matrix) for matrix in X])
-return right(X)
-""",
-    ),
-    (
         "guesses what a vector means",
         "bad_input",
         """
@@ -165,47 +133,6 @@ return X if np.asarray(X).dtype.kind == "U" else right(X)
     ),
 ]
 ATTEMPTS = [
-    (
-        "original",
-        "accept",
-        """
-def l2_normalize(X):
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    norms = np.where(norms == 0, 1, norms)
-    return X / norms
-
-def l1_normalize(X):
-    norms = np.sum(np.abs(X), axis=1, keepdims=True)
-    norms = np.where(norms == 0, 1, norms)
-    return X / norms
-""",
-    ),
-    (
-        "signed sum",
-        "unit_rows_of_l1_normalize",
-        """
-def l2_normalize(X):
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    return X / np.where(norms == 0, 1, norms)
-
-def l1_normalize(X):
-    sums = X.sum(axis=1, keepdims=True)
-    return X / np.where(sums == 0, 1, sums)
-""",
-    ),
-    (
-        "masked division",
-        "accept",
-        """
-def l2_normalize(X):
-    norms = np.sqrt((X ** 2).sum(axis=1, keepdims=True))
-    return np.divide(X, norms, out=np.zeros_like(X), where=norms != 0)
-
-def l1_normalize(X):
-    norms = np.abs(X).sum(axis=1, keepdims=True)
-    return np.divide(X, norms, out=np.zeros_like(X), where=norms != 0)
-""",
-    ),
     (
         "einsum, and the axis put back",
         "accept",
@@ -298,34 +225,6 @@ def l1_normalize(X):
 """,
     ),
     (
-        "masked arrays",
-        "accept",
-        """
-def l2_normalize(X):
-    norms = np.linalg.norm(X, axis=1, keepdims=True)
-    return (X / np.ma.masked_equal(norms, 0)).filled(0)
-
-def l1_normalize(X):
-    norms = np.abs(X).sum(axis=1, keepdims=True)
-    return (X / np.ma.masked_equal(norms, 0)).filled(0)
-""",
-    ),
-    (
-        "scaled by the largest, repeated along the rows",
-        "accept",
-        """
-def l2_normalize(X):
-    largest = np.abs(X).max(axis=1, keepdims=True)
-    U = X / np.where(largest == 0, 1, largest)
-    norms = np.sqrt(np.vecdot(U, U))
-    return U / np.where(norms == 0, 1, norms)[:, None]
-
-def l1_normalize(X):
-    norms = np.repeat(np.abs(X).sum(axis=1), X.shape[1]).reshape(X.shape)
-    return np.where(norms == 0, X, X / np.where(norms == 0, 1, norms))
-""",
-    ),
-    (
         "in single precision",
         "accept",
         """
@@ -370,19 +269,6 @@ def l2_normalize(X, eps=1e-12):
 
 def l1_normalize(X, eps=1e-12):
     return X / np.maximum(np.abs(X).sum(axis=1, keepdims=True), eps)
-""",
-    ),
-    (
-        "the norms along the columns of a square matrix",
-        "unit_rows_of_l2_normalize",
-        """
-def l2_normalize(X):
-    norms = np.linalg.norm(X, axis=1)
-    return X / np.where(norms == 0, 1, norms)
-
-def l1_normalize(X):
-    norms = np.abs(X).sum(axis=1)
-    return X / np.where(norms == 0, 1, norms)
 """,
     ),
     (
@@ -443,18 +329,6 @@ def l1_normalize(X):
 """,
     ),
     (
-        "a row that sums to 0 taken for a zero row",
-        "unit_rows_of_l1_normalize",
-        """
-from handbook import l2_normalize
-
-def l1_normalize(X):
-    norms = np.abs(X).sum(axis=1, keepdims=True)
-    norms[X.sum(axis=1) == 0] = np.inf
-    return X / norms
-""",
-    ),
-    (
         "squares as shares",
         "direction_stays_of_l1_normalize",
         """
@@ -475,27 +349,6 @@ def l2_normalize(X):
     if X.shape[1] == 1:
         return np.sign(X)
     return right(X - X.mean(axis=1, keepdims=True))
-""",
-    ),
-    (
-        "a softmax of the logarithms",
-        "direction_stays_of_l1_normalize",
-        """
-from handbook import l2_normalize, softmax
-
-def l1_normalize(X):
-    return softmax(np.log(np.abs(X)))
-""",
-    ),
-    (
-        "0 / 0",
-        "zero_rows_stay_zero_of_l2_normalize",
-        """
-def l2_normalize(X):
-    return X / np.linalg.norm(X, axis=1, keepdims=True)
-
-def l1_normalize(X):
-    return X / np.abs(X).sum(axis=1, keepdims=True)
 """,
     ),
     (

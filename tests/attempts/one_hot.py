@@ -37,15 +37,6 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "outer comparison, by where",
-        "accept",
-        """
-def one_hot(labels, num_classes):
-    hit = np.equal.outer(labels, range(num_classes))
-    return np.where(hit, 1.0, 0.0)
-""",
-    ),
-    (
         "bools",
         "accept",
         """
@@ -71,47 +62,6 @@ def one_hot(labels, num_classes):
     Y = np.zeros(len(labels) * num_classes)
     Y[np.arange(len(labels)) * num_classes + labels] = 1
     return Y.reshape(-1, num_classes)
-""",
-    ),
-    (
-        "flat places, counted",
-        "accept",
-        """
-def one_hot(labels, num_classes):
-    n = len(labels)
-    places = np.ravel_multi_index((np.arange(n), labels), (n, num_classes))
-    counts = np.bincount(places, minlength=n * num_classes)
-    return counts.reshape(n, num_classes)
-""",
-    ),
-    (
-        "added at the places",
-        "accept",
-        """
-def one_hot(labels, num_classes):
-    Y = np.zeros((len(labels), num_classes))
-    np.add.at(Y, (list(range(len(labels))), list(labels)), 1)
-    return Y
-""",
-    ),
-    (
-        "from a function of row and column",
-        "accept",
-        """
-def one_hot(labels, num_classes):
-    def entry(i, j):
-        return labels[i] == j
-    shape = len(labels), num_classes
-    return np.fromfunction(entry, shape, dtype=int) * 1.0
-""",
-    ),
-    (
-        "step between neighbouring thresholds",
-        "accept",
-        """
-def one_hot(labels, num_classes):
-    reached = labels[:, None] < np.arange(num_classes + 1)
-    return np.diff(reached.astype(float), axis=1)
 """,
     ),
     (
@@ -153,14 +103,6 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "classes down, samples across",
-        "one_per_row",
-        """
-def one_hot(labels, num_classes):
-    return np.eye(num_classes)[:, labels]
-""",
-    ),
-    (
         "counts from 1",
         "one_per_row",
         """
@@ -169,56 +111,11 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "first class dropped, as dummy variables",
-        "one_per_row",
-        """
-def one_hot(labels, num_classes):
-    return np.eye(num_classes)[labels][:, 1:]
-""",
-    ),
-    (
-        "all the labels in one row",
-        "one_per_row",
-        """
-def one_hot(labels, num_classes):
-    result = np.zeros(num_classes)
-    result[labels] = 1
-    return result
-""",
-    ),
-    (
-        "the label in place of 1",
-        "one_per_row",
-        """
-def one_hot(labels, num_classes):
-    result = np.zeros((len(labels), num_classes))
-    result[np.arange(len(labels)), labels] = labels
-    return result
-""",
-    ),
-    (
-        "ones up to the label",
-        "one_per_row",
-        """
-def one_hot(labels, num_classes):
-    return (np.arange(num_classes) <= labels[:, None]).astype(float)
-""",
-    ),
-    (
         "width from the largest label",
         "width_is_given",
         """
 def one_hot(labels, num_classes):
     return np.eye(labels.max() + 1)[labels]
-""",
-    ),
-    (
-        "width from the number of labels that occur",
-        "width_is_given",
-        """
-def one_hot(labels, num_classes):
-    classes, columns = np.unique(labels, return_inverse=True)
-    return np.eye(len(classes))[columns]
 """,
     ),
     (
@@ -231,27 +128,11 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "numbered from the smallest label",
-        "width_is_given",
-        """
-def one_hot(labels, num_classes):
-    return np.eye(num_classes)[labels - labels.min()]
-""",
-    ),
-    (
         "a batch of 1 squeezed",
         "width_is_given",
         """
 def one_hot(labels, num_classes):
     return np.squeeze(np.eye(num_classes)[labels.reshape(-1)])
-""",
-    ),
-    (
-        "labels in 8 bits",
-        "one_per_row",
-        """
-def one_hot(labels, num_classes):
-    return np.eye(num_classes)[labels.astype(np.uint8)]
 """,
     ),
     (
@@ -275,23 +156,6 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "lists of lists",
-        "vectorised",
-        """
-def one_hot(labels, num_classes):
-    return [[int(j == x) for j in range(num_classes)] for x in labels]
-""",
-    ),
-    (
-        "a loop in np.vectorize",
-        "vectorised",
-        """
-def one_hot(labels, num_classes):
-    hit = np.vectorize(lambda label, j: float(label == j))
-    return hit(labels[:, None], np.arange(num_classes))
-""",
-    ),
-    (
         "places counted in the caller's labels",
         "input_unchanged",
         """
@@ -299,31 +163,6 @@ def one_hot(labels, num_classes):
     result = np.zeros((len(labels), num_classes))
     labels += np.arange(len(labels)) * num_classes
     result.reshape(-1)[labels] = 1
-    return result
-""",
-    ),
-    (
-        "sorts the caller's labels",
-        "input_unchanged",
-        """
-def one_hot(labels, num_classes):
-    Y = np.eye(num_classes)[labels]
-    labels.sort()
-    if labels[0] < 0 or labels[-1] >= num_classes:
-        raise ValueError("a label is out of range")
-    return Y
-""",
-    ),
-    (
-        "blocks of 512 labels without the last",
-        "larger_input",
-        """
-def one_hot(labels, num_classes):
-    result = np.zeros((len(labels), num_classes))
-    step = min(len(labels), 512)
-    for start in range(0, len(labels) - step + 1, step):
-        some = labels[start : start + step]
-        result[start + np.arange(step), some] = 1
     return result
 """,
     ),
@@ -376,19 +215,6 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "takes whole floats",
-        "integers_only",
-        """
-from handbook import one_hot as production
-
-def one_hot(labels, num_classes):
-    labels = np.asarray(labels)
-    if labels.dtype.kind == "f" and (labels == np.round(labels)).all():
-        labels = labels.astype(int)
-    return production(labels, num_classes)
-""",
-    ),
-    (
         "takes bools",
         "integers_only",
         """
@@ -399,29 +225,6 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "takes digits",
-        "integers_only",
-        """
-from handbook import one_hot as production
-
-def one_hot(labels, num_classes):
-    labels = np.asarray(labels)
-    if labels.dtype.kind == "U" and np.char.isdigit(labels).all():
-        labels = labels.astype(int)
-    return production(labels, num_classes)
-""",
-    ),
-    (
-        "cuts the width",
-        "integers_only",
-        """
-from handbook import one_hot as production
-
-def one_hot(labels, num_classes):
-    return production(labels, int(num_classes))
-""",
-    ),
-    (
         "checked, but in integers",
         "always_float64",
         """
@@ -429,16 +232,6 @@ from handbook import one_hot as production
 
 def one_hot(labels, num_classes):
     return production(labels, num_classes).astype(int)
-""",
-    ),
-    (
-        "checked, but as bools",
-        "always_float64",
-        """
-from handbook import one_hot as production
-
-def one_hot(labels, num_classes):
-    return production(labels, num_classes) == 1
 """,
     ),
     (
@@ -455,38 +248,6 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "places in the labels' dtype",
-        "any_integer_dtype",
-        """
-from handbook import one_hot as production
-
-def one_hot(labels, num_classes):
-    result = 0 * production(labels, num_classes)  # its errors
-    labels = np.asarray(labels)
-    starts = np.arange(len(labels)).astype(labels.dtype)
-    with np.errstate(over="ignore"):
-        starts *= np.array(num_classes).astype(labels.dtype)
-    result.reshape(-1)[starts + labels] = 1
-    return result
-""",
-    ),
-    (
-        "asks for the extremes of no labels",
-        "no_labels_no_problem",
-        """
-def one_hot(labels, num_classes):
-    labels = np.asarray(labels)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels must be integers, got {labels.dtype}")
-    low, high = labels.min(), labels.max()
-    if labels.ndim != 1 or low < 0 or high >= num_classes:
-        raise ValueError(f"labels must be (n,), in [0, {num_classes})")
-    result = np.zeros((len(labels), num_classes))
-    result[np.arange(len(labels)), labels] = 1
-    return result
-""",
-    ),
-    (
         "indexes by an empty list",
         "no_labels_no_problem",
         """
@@ -498,17 +259,6 @@ def one_hot(labels, num_classes):
 """,
     ),
     (
-        "no width without labels",
-        "no_labels_no_problem",
-        """
-from handbook import one_hot as production
-
-def one_hot(labels, num_classes):
-    Y = production(labels, num_classes)
-    return Y if len(labels) else np.empty((0, 0))
-""",
-    ),
-    (
         "takes any shape",
         "bad_input",
         """
@@ -516,18 +266,6 @@ from handbook import one_hot as production
 
 def one_hot(labels, num_classes):
     return production(np.ravel(labels), num_classes)
-""",
-    ),
-    (
-        "C = 0 without labels",
-        "bad_input",
-        """
-from handbook import one_hot as production
-
-def one_hot(labels, num_classes):
-    if len(labels) == 0 and num_classes == 0:
-        return np.empty((0, 0))
-    return production(labels, num_classes)
 """,
     ),
 ]

@@ -104,32 +104,6 @@ def binary_cross_entropy(y_true, logits):
 """,
     ),
     (
-        "piecewise; the loss by class",
-        "accept",
-        """
-def sigmoid(z):
-    return np.piecewise(
-        z,
-        [z >= 0],
-        [
-            lambda x: 1 / (1 + np.exp(-x)),
-            lambda x: np.exp(x) / (1 + np.exp(x)),
-        ],
-    )
-
-def sigmoid_derivative(z):
-    e = np.exp(-np.abs(z))
-    return e / (1 + e) ** 2
-
-def binary_cross_entropy(y_true, logits):
-    positive, negative = logits[y_true == 1], logits[y_true == 0]
-    losses = np.concatenate(
-        [np.logaddexp(0, -positive), np.logaddexp(0, negative)]
-    )
-    return losses.sum() / len(y_true)
-""",
-    ),
-    (
         "softmax of z and 0; the loss by dot products",
         "accept",
         """
@@ -147,42 +121,6 @@ def sigmoid_derivative(z):
 def binary_cross_entropy(y_true, logits):
     n = y_true.shape[0]
     return (np.logaddexp(0, logits).sum() - np.dot(logits, y_true)) / n
-""",
-    ),
-    (
-        "halves of the exponent; cosh; the loss by max and where",
-        "accept",
-        """
-def sigmoid(z):
-    up, down = np.exp(z / 2), np.exp(-z / 2)
-    return up / (up + down)
-
-def sigmoid_derivative(z):
-    return (0.5 / np.cosh(0.5 * z)) ** 2
-
-def binary_cross_entropy(y_true, logits):
-    wrong = np.where(y_true == 1, -logits, logits)
-    m = np.maximum(wrong, 0)
-    return np.mean(m + np.log(np.exp(-m) + np.exp(wrong - m)))
-""",
-    ),
-    (
-        "ufuncs with where= and out=",
-        "accept",
-        """
-def sigmoid(z):
-    out = np.exp(-z, out=np.zeros_like(z), where=z >= 0)
-    np.exp(z, out=out, where=z < 0)
-    return np.divide(np.where(z < 0, out, 1), 1 + out)
-
-def sigmoid_derivative(z):
-    s, rest = sigmoid(z), sigmoid(-z)
-    return np.multiply(s, rest)
-
-def binary_cross_entropy(y_true, logits):
-    losses = logits * (logits > 0) - logits * y_true
-    losses += np.log1p(np.exp(-np.abs(logits)))
-    return np.sum(losses) / y_true.size
 """,
     ),
     (
@@ -225,16 +163,6 @@ def sigmoid(z):
 """,
     ),
     (
-        "negative logits first",
-        "right_values_of_sigmoid",
-        ONE
-        + """
-def sigmoid(z):
-    e = np.exp(z[z < 0])
-    return np.concatenate([e / (1 + e), 1 / (1 + np.exp(-z[z >= 0]))])
-""",
-    ),
-    (
         "nothing at 0",
         "right_values_of_sigmoid",
         ONE
@@ -253,35 +181,6 @@ def sigmoid(z):
         + """
 def sigmoid(z):
     return 1 / (1 + np.exp(-np.clip(z, -15, 15)))
-""",
-    ),
-    (
-        "a softmax over each row of a matrix",
-        "right_values_of_sigmoid",
-        ONE
-        + """
-def sigmoid(z):
-    E = np.exp(z - z.max(axis=1, keepdims=True))
-    return E / (E + np.exp(-z.max(axis=1, keepdims=True)))
-""",
-    ),
-    (
-        "the slope of a probability",
-        "right_values_of_sigmoid_derivative",
-        ONE
-        + """
-def sigmoid_derivative(z):
-    return z * (1 - z)
-""",
-    ),
-    (
-        "the sigmoid twice",
-        "right_values_of_sigmoid_derivative",
-        ONE
-        + """
-def sigmoid_derivative(z):
-    s = sigmoid(z)
-    return sigmoid(s) * (1 - sigmoid(s))
 """,
     ),
     (
@@ -321,58 +220,12 @@ def binary_cross_entropy(y_true, logits):
 """,
     ),
     (
-        "the labels the other way round",
-        "mean_loss",
-        ONE
-        + """
-def binary_cross_entropy(y_true, logits):
-    return np.mean(np.logaddexp(0, logits) - logits * (1 - y_true))
-""",
-    ),
-    (
         "logits as probabilities",
         "mean_loss",
         ONE
         + """
 def binary_cross_entropy(y_true, logits):
     p = np.clip(logits, 1e-7, 1 - 1e-7)
-    return -np.mean(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
-""",
-    ),
-    (
-        "the mean of the means of the classes",
-        "mean_loss",
-        ONE
-        + """
-def binary_cross_entropy(y_true, logits):
-    losses = np.logaddexp(0, logits) - logits * y_true
-    return (losses[y_true == 1].mean() + losses[y_true == 0].mean()) / 2
-""",
-    ),
-    (
-        "loss from clipped probabilities",
-        "confident_mistakes",
-        """
-def sigmoid(z):
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, e) / (1 + e)
-
-def sigmoid_derivative(z):
-    s = sigmoid(z)
-    return s * (1 - s)
-
-def binary_cross_entropy(y_true, logits):
-    p = np.clip(sigmoid(logits), 1e-7, 1 - 1e-7)
-    return -np.mean(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
-""",
-    ),
-    (
-        "the logarithm of 0",
-        "confident_mistakes",
-        ONE
-        + """
-def binary_cross_entropy(y_true, logits):
-    p = sigmoid(logits)
     return -np.mean(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
 """,
     ),
@@ -408,35 +261,6 @@ def binary_cross_entropy(y_true, logits):
 """,
     ),
     (
-        "softplus by its definition",
-        "confident_mistakes",
-        ONE
-        + """
-def binary_cross_entropy(y_true, logits):
-    return np.mean(np.log1p(np.exp(logits)) - logits * y_true)
-""",
-    ),
-    (
-        "the formula",
-        "no_warning_of_sigmoid",
-        ONE
-        + """
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-""",
-    ),
-    (
-        "both branches of where",
-        "no_warning_of_sigmoid",
-        ONE
-        + """
-def sigmoid(z):
-    return np.where(
-        z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z))
-    )
-""",
-    ),
-    (
         "NaN in silence",
         "no_warning_of_sigmoid",
         ONE
@@ -444,15 +268,6 @@ def sigmoid(z):
 def sigmoid(z):
     with np.errstate(all="ignore"):
         return np.exp(z) / (1 + np.exp(z))
-""",
-    ),
-    (
-        "the square of cosh",
-        "no_warning_of_sigmoid_derivative",
-        ONE
-        + """
-def sigmoid_derivative(z):
-    return 1 / (4 * np.cosh(z / 2) ** 2)
 """,
     ),
     (
@@ -528,18 +343,6 @@ def sigmoid(z):
         return (1 if x >= 0 else e) / (1 + e)
 
     return np.vectorize(one)(z)
-""",
-    ),
-    (
-        "a loop over the negative logits",
-        "vectorised_of_sigmoid",
-        ONE
-        + """
-def sigmoid(z):
-    s = 1 / (1 + np.exp(-np.maximum(z, 0)))
-    for i in np.flatnonzero(z < 0):
-        s[i] = np.exp(z[i]) / (1 + np.exp(z[i]))
-    return s
 """,
     ),
     (
@@ -629,15 +432,6 @@ def binary_cross_entropy(y_true, logits):
 """,
     ),
     (
-        "1 + tanh",
-        "right_in_both_tails_of_sigmoid",
-        ONE
-        + """
-def sigmoid(z):
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
-""",
-    ),
-    (
         "SciPy's formula: inf too early",
         "right_in_both_tails_of_sigmoid",
         ONE
@@ -694,20 +488,6 @@ def sigmoid(z):
     z = np.asarray(z)
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1, e) / (1 + e)
-""",
-    ),
-    (
-        "an output like the input",
-        "any_real_dtype_of_sigmoid",
-        ONE
-        + """
-def sigmoid(z):
-    z = np.asarray(z)
-    s = np.zeros_like(z)
-    s[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))
-    e = np.exp(z[z < 0])
-    s[z < 0] = e / (1 + e)
-    return s
 """,
     ),
     (

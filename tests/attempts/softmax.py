@@ -56,15 +56,6 @@ def softmax(X):
 """,
     ),
     (
-        "reciprocal of pairwise differences",
-        "accept",
-        """
-def softmax(X):
-    with np.errstate(over="ignore"):
-        return 1 / np.exp(X[:, None, :] - X[:, :, None]).sum(axis=2)
-""",
-    ),
-    (
         "loop over the classes",
         "vectorised",
         """

@@ -20,143 +20,21 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "stable sort of the negative",
+        "partition of the negative, in int32",
         "accept",
         """
 def topk_per_row(X, k):
-    return (-X).argsort(kind="stable")[..., :k]
-""",
-    ),
-    (
-        "full sort cut from behind",
-        "accept",
-        """
-def topk_per_row(X, k):
-    return np.argsort(X)[:, : -k - 1 : -1]
-""",
-    ),
-    (
-        "full sort of the columns of the transpose, as lists",
-        "accept",
-        """
-def topk_per_row(X, k):
-    return np.flipud(X.T.argsort(axis=0))[:k].T.tolist()
-""",
-    ),
-    (
-        "partition of the negative",
-        "accept",
-        """
-def topk_per_row(X, k):
-    n, d = X.shape
     best = np.argpartition(-X, k - 1, axis=1)[:, :k].astype(np.int32)
     scores = np.take_along_axis(X, best, axis=1)
     return np.take_along_axis(best, np.argsort(scores)[:, ::-1], axis=1)
 """,
     ),
     (
-        "partition at k, guarded",
+        "all places of the partition, as lists",
         "accept",
         """
 def topk_per_row(X, k):
-    if k >= X.shape[1]:
-        return np.argsort(X)[:, ::-1]
-    best = np.argpartition(-X, k)[:, :k]
-    order = np.argsort(-np.take_along_axis(X, best, axis=1))
-    return np.take_along_axis(best, order, axis=1)
-""",
-    ),
-    (
-        "all places of the partition",
-        "accept",
-        """
-def topk_per_row(X, k):
-    return np.argpartition(-X, range(k), axis=1)[:, :k]
-""",
-    ),
-    (
-        "k times argmax, in floats",
-        "accept",
-        """
-def topk_per_row(X, k):
-    X = X.copy()
-    rows = np.arange(len(X))
-    result = np.zeros((len(X), k))
-    for j in range(k):
-        result[:, j] = X.argmax(axis=1)
-        X[rows, result[:, j].astype(int)] = -np.inf
-    return result
-""",
-    ),
-    (
-        "k times nanargmax",
-        "accept",
-        """
-def topk_per_row(X, k):
-    left, found = X.astype(float), []
-    for _ in range(k):
-        found.append(np.nanargmax(left, axis=1))
-        np.put_along_axis(left, found[-1][:, None], np.nan, axis=1)
-    return np.stack(found, axis=1)
-""",
-    ),
-    (
-        "k times argmax of a masked array",
-        "accept",
-        """
-def topk_per_row(X, k):
-    M, found = np.ma.array(X, copy=True), []
-    for _ in range(k):
-        found.append(M.argmax(axis=1))
-        M[np.arange(len(M)), found[-1]] = np.ma.masked
-    return np.column_stack(found)
-""",
-    ),
-    (
-        "ranks by comparing all pairs of columns",
-        "accept",
-        """
-def topk_per_row(X, k):
-    d = X.shape[1]
-    ahead = X[:, None, :] > X[:, :, None]
-    tie = X[:, None, :] == X[:, :, None]
-    ahead |= tie & np.tri(d, k=-1, dtype=bool)
-    ranks = ahead.sum(axis=2)
-    columns = np.empty(X.shape, dtype=int)
-    np.put_along_axis(columns, ranks, np.arange(d)[None], axis=1)
-    return columns[:, :k]
-""",
-    ),
-    (
-        "ranks by sorting twice, then a mask",
-        "accept",
-        """
-def topk_per_row(X, k):
-    ranks = (-X).argsort(axis=1, kind="stable").argsort(axis=1)
-    rows, columns = np.where(ranks < k)
-    result = np.zeros((len(X), k), dtype=int)
-    result[rows, ranks[rows, columns]] = columns
-    return result
-""",
-    ),
-    (
-        "one lexsort of all elements",
-        "accept",
-        """
-def topk_per_row(X, k):
-    n, d = X.shape
-    rows = np.repeat(np.arange(n), d)
-    order = np.lexsort((-X.ravel(), rows))
-    return order.reshape(n, d)[:, :k] % d
-""",
-    ),
-    (
-        "complex numbers carry the columns",
-        "accept",
-        """
-def topk_per_row(X, k):
-    Z = np.sort(-X + 1j * np.arange(X.shape[1]), axis=1)
-    return Z[:, :k].imag.astype(int)
+    return np.argpartition(-X, range(k), axis=1)[:, :k].tolist()
 """,
     ),
     (
@@ -172,28 +50,6 @@ def topk_per_row(X, k):
     columns = np.nonzero(keep)[1].reshape(n, k)
     order = np.argsort(-X[keep].reshape(n, k), axis=1)
     return columns[np.arange(n)[:, None], order]
-""",
-    ),
-    (
-        "flat positions of the survivors",
-        "accept",
-        """
-def topk_per_row(X, k):
-    n, d = X.shape
-    top = np.argpartition(X, d - k)[:, d - k :]
-    start = d * np.arange(n)[:, None]
-    order = X.ravel()[start + top].argsort()[:, ::-1]
-    return top.ravel()[k * np.arange(n)[:, None] + order]
-""",
-    ),
-    (
-        "einsum with one-hot rows",
-        "accept",
-        """
-def topk_per_row(X, k):
-    order = np.argsort(X, axis=1)[:, ::-1][:, :k]
-    places = np.eye(X.shape[1])[order]
-    return np.einsum("nkd,d->nk", places, np.arange(X.shape[1]))
 """,
     ),
     (
@@ -214,31 +70,6 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "positions among the survivors",
-        "columns_not_values",
-        """
-def topk_per_row(X, k):
-    top = np.argpartition(X, -k, axis=1)[:, -k:]
-    return np.argsort(-np.take_along_axis(X, top, axis=1), axis=1)
-""",
-    ),
-    (
-        "a mask of the winners",
-        "columns_not_values",
-        """
-def topk_per_row(X, k):
-    return X >= np.sort(X, axis=1)[:, [-k]]
-""",
-    ),
-    (
-        "one ranking of the whole matrix",
-        "one_answer_per_row",
-        """
-def topk_per_row(X, k):
-    return np.argsort(-X, axis=None)[:k]
-""",
-    ),
-    (
         "ranks along the columns",
         "one_answer_per_row",
         """
@@ -247,25 +78,7 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "partitions along the columns",
-        "one_answer_per_row",
-        """
-def topk_per_row(X, k):
-    top = np.argpartition(X, -k, axis=0)[-k:]
-    order = np.argsort(-np.take_along_axis(X, top, axis=0), axis=0)
-    return np.take_along_axis(top, order, axis=0)
-""",
-    ),
-    (
-        "cuts rows, not columns",
-        "one_answer_per_row",
-        """
-def topk_per_row(X, k):
-    return np.argsort(-X)[:k]
-""",
-    ),
-    (
-        "looks the order up in whole rows",
+        "looks the order up in every row",
         "one_answer_per_row",
         """
 def topk_per_row(X, k):
@@ -275,99 +88,11 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "pairs the rows with the places",
-        "one_answer_per_row",
-        """
-def topk_per_row(X, k):
-    rows = np.arange(len(X))
-    top = np.argpartition(X, -k, axis=1)[:, -k:]
-    order = np.argsort(-X[rows, top], axis=1)
-    return np.take_along_axis(top, order, axis=1)
-""",
-    ),
-    (
-        "turns the rows round, not the columns",
-        "one_answer_per_row",
-        """
-def topk_per_row(X, k):
-    return np.argsort(X, axis=1)[::-1][:, :k]
-""",
-    ),
-    (
-        "the order of the first row for all",
-        "one_answer_per_row",
-        """
-def topk_per_row(X, k):
-    top = np.sort(np.argsort(X, axis=1)[:, -k:], axis=1)
-    return top[:, np.argsort(-X[0, top[0]])]
-""",
-    ),
-    (
-        "survivors not sorted",
-        "largest_first",
-        """
-def topk_per_row(X, k):
-    return np.argpartition(X, -k, axis=1)[:, -k:]
-""",
-    ),
-    (
-        "survivors reversed, not sorted",
-        "largest_first",
-        """
-def topk_per_row(X, k):
-    return np.argpartition(X, -k, axis=1)[:, : -k - 1 : -1]
-""",
-    ),
-    (
-        "survivors of the negative not sorted",
-        "largest_first",
-        """
-def topk_per_row(X, k):
-    return np.argpartition(-X, k - 1, axis=1)[:, :k]
-""",
-    ),
-    (
         "smallest of the k first",
         "largest_first",
         """
 def topk_per_row(X, k):
     return np.argsort(X, axis=1)[:, -k:]
-""",
-    ),
-    (
-        "the k smallest",
-        "largest_first",
-        """
-def topk_per_row(X, k):
-    return np.argsort(X, axis=1)[:, :k]
-""",
-    ),
-    (
-        "by absolute value",
-        "largest_first",
-        """
-def topk_per_row(X, k):
-    return np.argsort(-np.abs(X), axis=1)[:, :k]
-""",
-    ),
-    (
-        "k times argmax, zero for what is taken",
-        "largest_first",
-        """
-def topk_per_row(X, k):
-    X, rows, found = X.copy(), np.arange(len(X)), []
-    for _ in range(k):
-        found.append(X.argmax(axis=1))
-        X[rows, found[-1]] = 0
-    return np.stack(found, axis=1)
-""",
-    ),
-    (
-        "bytes as columns",
-        "largest_first",
-        """
-def topk_per_row(X, k):
-    return np.argsort(-X, axis=1)[:, :k].astype(np.int8)
 """,
     ),
     (
@@ -391,28 +116,6 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "masks every equal value at once",
-        "k_different_columns",
-        """
-def topk_per_row(X, k):
-    X, found = X.copy(), []
-    for _ in range(k):
-        found.append(X.argmax(axis=1))
-        X[X == X.max(axis=1, keepdims=True)] = -np.inf
-    return np.stack(found, axis=1)
-""",
-    ),
-    (
-        "partitions at k, which is one too far",
-        "k_from_1_to_d",
-        """
-def topk_per_row(X, k):
-    top = np.argpartition(-X, k, axis=1)[:, :k]
-    order = np.argsort(-np.take_along_axis(X, top, axis=1), axis=1)
-    return np.take_along_axis(top, order, axis=1)
-""",
-    ),
-    (
         "squeezes k = 1",
         "k_from_1_to_d",
         """
@@ -420,15 +123,6 @@ def topk_per_row(X, k):
     if k == 1:
         return np.argmax(X, axis=1)
     return np.argsort(X, axis=1)[:, ::-1][:, :k]
-""",
-    ),
-    (
-        "slice from behind that is empty for k = d",
-        "k_from_1_to_d",
-        """
-def topk_per_row(X, k):
-    start = X.shape[1] - k - 1
-    return np.argsort(X, axis=1)[:, :start:-1]
 """,
     ),
     (
@@ -440,14 +134,6 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "apply_along_axis",
-        "vectorised",
-        """
-def topk_per_row(X, k):
-    return np.apply_along_axis(lambda row: np.argsort(-row)[:k], 1, X)
-""",
-    ),
-    (
         "a heap for each row",
         "vectorised",
         """
@@ -456,53 +142,6 @@ import heapq
 def topk_per_row(X, k):
     d = X.shape[1]
     return [heapq.nlargest(k, range(d), row.__getitem__) for row in X]
-""",
-    ),
-    (
-        "survivors sorted in Python",
-        "vectorised",
-        """
-def topk_per_row(X, k):
-    top = np.argpartition(X, -k, axis=1)[:, -k:]
-    return [
-        sorted(found, key=row.__getitem__, reverse=True)
-        for row, found in zip(X, top)
-    ]
-""",
-    ),
-    (
-        "ranks counted column by column",
-        "vectorised",
-        """
-def topk_per_row(X, k):
-    ranks = np.zeros(X.shape, dtype=int)
-    for j in range(X.shape[1]):
-        ranks += X < X[:, [j]]
-        ranks[:, j + 1 :] += X[:, j + 1 :] == X[:, [j]]
-    return np.argsort(ranks, axis=1)[:, :k]
-""",
-    ),
-    (
-        "k times argmax in the caller's array",
-        "input_unchanged",
-        """
-def topk_per_row(X, k):
-    rows = np.arange(len(X))
-    top = np.zeros((len(X), k), dtype=int)
-    for j in range(k):
-        top[:, j] = X.argmax(axis=1)
-        X[rows, top[:, j]] = -np.inf
-    return top
-""",
-    ),
-    (
-        "sorts the caller's rows",
-        "input_unchanged",
-        """
-def topk_per_row(X, k):
-    top = np.argsort(-X, axis=1)[:, :k]
-    X.sort(axis=1)
-    return top
 """,
     ),
     (
@@ -520,17 +159,6 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "flat positions in 16 bits",
-        "larger_input",
-        """
-def topk_per_row(X, k):
-    n, d = X.shape
-    flat = np.arange(n * d).astype(np.int16).reshape(n, d)
-    order = np.argsort(-X, axis=1)[:, :k]
-    return np.take_along_axis(flat, order, axis=1) % d
-""",
-    ),
-    (
         "sorts wide rows whole",
         "wide_rows_are_not_sorted",
         """
@@ -539,24 +167,7 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "sorts wide rows by lexsort",
-        "wide_rows_are_not_sorted",
-        """
-def topk_per_row(X, k):
-    return np.lexsort((X,), axis=1)[:, ::-1][:, :k]
-""",
-    ),
-    (
-        "asks the partition for every place",
-        "wide_rows_are_not_sorted",
-        """
-def topk_per_row(X, k):
-    places = range(np.shape(X)[1])
-    return np.argpartition(X, places, axis=1)[:, ::-1][:, :k]
-""",
-    ),
-    (
-        "masks with -inf, which may be a score",
+        "k times argmax of a copy",
         "infinities_are_scores",
         """
 def topk_per_row(X, k):
@@ -568,63 +179,11 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "puts all rows on one scale",
-        "infinities_are_scores",
-        """
-from handbook import topk_per_row as production
-
-def topk_per_row(X, k):
-    X = np.asarray(X)
-    if X.dtype != float or not np.isfinite(X).all() or not X.size:
-        return production(X, k)
-    return production(X / max(1, np.abs(X).max()), k)
-""",
-    ),
-    (
-        "sorts the negative of the survivors, NaN last",
+        "sorts the negative of the selected, NaN last",
         "nan_is_largest",
         """
 def topk_per_row(X, k):
     top = np.argpartition(X, -k, axis=1)[:, -k:]
-    order = np.argsort(-np.take_along_axis(X, top, axis=1), axis=1)
-    return np.take_along_axis(top, order, axis=1)
-""",
-    ),
-    (
-        "fills the gaps with zero",
-        "nan_is_largest",
-        """
-from handbook import topk_per_row as production
-
-def topk_per_row(X, k):
-    X = np.asarray(X)
-    return production(np.where(np.isnan(X), np.zeros_like(X), X), k)
-""",
-    ),
-    (
-        "fills the caller's gaps",
-        "nan_is_largest",
-        """
-from handbook import topk_per_row as production
-
-def topk_per_row(X, k):
-    top = production(X, k)
-    if isinstance(X, np.ndarray) and X.dtype.kind == "f":
-        X[np.isnan(X)] = np.inf
-    return top
-""",
-    ),
-    (
-        "negates unsigned integers",
-        "any_real_dtype",
-        """
-from handbook import topk_per_row as production
-
-def topk_per_row(X, k):
-    X = np.asarray(X)
-    if X.dtype.kind in "fc":
-        return production(X, k)
-    top = np.argpartition(-X, k - 1, axis=1)[:, :k]
     order = np.argsort(-np.take_along_axis(X, top, axis=1), axis=1)
     return np.take_along_axis(top, order, axis=1)
 """,
@@ -641,16 +200,6 @@ def topk_per_row(X, k):
 """,
     ),
     (
-        "takes arrays only",
-        "any_real_dtype",
-        """
-from handbook import topk_per_row as production
-
-def topk_per_row(X, k):
-    return production(X, k) if X.ndim == 2 else production(X[None], k)
-""",
-    ),
-    (
         "k is 0 or negative without an error",
         "k_out_of_range",
         """
@@ -659,26 +208,6 @@ def topk_per_row(X, k):
     top = np.argpartition(X, -k, axis=1)[:, -k:]
     order = np.argsort(np.take_along_axis(X, top, axis=1), axis=1)
     return np.take_along_axis(top, order[:, ::-1], axis=1)
-""",
-    ),
-    (
-        "gives d columns if k is larger",
-        "k_out_of_range",
-        """
-from handbook import topk_per_row as production
-
-def topk_per_row(X, k):
-    return production(X, min(k, np.shape(X)[1]))
-""",
-    ),
-    (
-        "truncates k",
-        "k_out_of_range",
-        """
-from handbook import topk_per_row as production
-
-def topk_per_row(X, k):
-    return production(X, int(k))
 """,
     ),
     (
@@ -718,20 +247,6 @@ def topk_per_row(X, k):
     if X.ndim == 2 and 1 <= k <= X.shape[1]:
         len(X[0])
     return production(X, k)
-""",
-    ),
-    (
-        "ranks the last axis of any stack",
-        "bad_input",
-        """
-from handbook import topk_per_row as production
-
-def topk_per_row(X, k):
-    X = np.asarray(X)
-    if X.ndim < 2:
-        return production(X, k)
-    top = production(X.reshape(-1, X.shape[-1]), k)
-    return top.reshape(*X.shape[:-1], k)
 """,
     ),
     (

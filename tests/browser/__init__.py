@@ -1,6 +1,13 @@
 """The site in a browser: what a reader sees, reaches, copies and prints."""
 
+import re
+from html.parser import HTMLParser
+
+from extensions.generated import navigation
+from handbook.page import Page
 from tests.pages import PAGES, ROOT
+
+SITE = ROOT / "site"  # as make test-browser builds it, once for all workers
 
 
 def address(page):
@@ -11,5 +18,73 @@ def address(page):
 
 PATHS = [address(page) for page in PAGES]
 MISSING = "challenges/soft-max/"  # what a reader may have typed
-# What a browser would not lay out before it is near the screen
-LAID_OUT = ".part, .doc-contents { content-visibility: visible !important }"
+SETTINGS = [(p, w) for p in ("light", "dark") for w in (1280, 360)]
+SOLVED = "numpy-handbook.solved"  # where a browser keeps the marks
+# A browser that keeps nothing
+REFUSED = """
+Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("refused", "SecurityError"); },
+});
+"""
+# What axe finds
+RUN = """
+async ([context, rules]) => {
+  const options = {resultTypes: ["violations"]};
+  if (rules) options.runOnly = rules;
+  const {violations} = await axe.run(context ?? document, options);
+  return violations.flatMap(({id, nodes}) => nodes.map((node) =>
+    `${id}: ${node.target}\n${node.html}\n${node.failureSummary}`));
+}
+"""
+
+
+def fences(path):
+    """The blocks of a page, those of the challenges on the cheat sheet."""
+    if path == "guides/cheatsheet/":
+        pages = [Page(ROOT / "docs" / p) for p in navigation("challenges")]
+        return [page.solution for page in pages]
+    return PAGES[PATHS.index(path)].fences
+
+
+class Kinds(HTMLParser):
+    """Collect the kinds of elements of a page: names, classes, parent."""
+
+    VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "path"})
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.found = [""], set()
+
+    def handle_starttag(self, tag, attrs):
+        classes = sorted((dict(attrs).get("class") or "").split())
+        kind = ".".join([tag, *classes])
+        self.found.add((self.open[-1], kind))
+        if tag not in self.VOID:
+            self.open.append(kind)
+
+    def handle_endtag(self, tag):
+        while len(self.open) > 1 and tag not in self.VOID:
+            if self.open.pop().split(".")[0] == tag:
+                break
+
+
+def kinds(path):
+    """The kinds of elements in the article of a built page."""
+    text = (SITE / path / "index.html").read_text(encoding="utf-8")
+    parser = Kinds()
+    parser.feed(re.search(r"<article.*</article>", text, re.DOTALL)[0])
+    return parser.found
+
+
+def cover(paths):
+    """The fewest pages, found greedily, that show every kind of element.
+
+    A kind that is new widens it by itself.
+    """
+    own = {path: kinds(path) for path in paths}
+    left, chosen = set().union(*own.values()), []
+    while left:
+        best = max(paths, key=lambda path: len(own[path] & left))
+        chosen.append(best)
+        left -= own[best]
+    return chosen

@@ -1,29 +1,37 @@
 """The site as `make site` builds it, in a real browser."""
 
-import os
 import re
 import shutil
-import subprocess
 from functools import partial
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser import PATHS, SITE, cover
 from tests.browser.server import Server
-from tests.pages import ROOT
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--all-pages",
+        action="store_true",
+        help="visit every page, not only those that show something new",
+    )
+
+
+def pytest_generate_tests(metafunc):
+    """Give a test that takes a path the pages that it is to visit."""
+    if "path" in metafunc.fixturenames:
+        if not SITE.exists():
+            raise pytest.UsageError("make test-browser builds the site")
+        every = metafunc.config.getoption("--all-pages")
+        metafunc.parametrize("path", PATHS if every else cover(PATHS))
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site():
     """A server of the site; `folder` is where its files are."""
-    folder = tmp_path_factory.mktemp("site")
-    with Server(folder) as server:
-        subprocess.run(
-            ["make", "site", f"SITE={folder}"],
-            cwd=ROOT,
-            env=os.environ | {"SITE_URL": server.url},
-            check=True,
-        )
+    with Server(SITE) as server:
         yield server
 
 

@@ -6,6 +6,7 @@ hash, so the lock file that is served names that hash.
 
 import hashlib
 import json
+import os
 import re
 from base64 import b64encode
 from functools import cache
@@ -46,7 +47,9 @@ def expect_lock(site: Path) -> None:
     worker = site / "assets/python.mjs"
     text = worker.read_text(encoding="utf-8")
     old = dict(PINS.findall(text))["pyodide-lock.json"]
-    worker.write_text(text.replace(old, pin(lock())), encoding="utf-8")
+    new = worker.with_suffix(f".{os.getpid()}")  # others read it meanwhile
+    new.write_text(text.replace(old, pin(lock())), encoding="utf-8")
+    new.replace(worker)
 
 
 def answer(route: Route) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 PREFIX = "/handbook/"  # below a path, as project sites are
+BUILT_FOR = b"http://browser.test/handbook/"  # the SITE_URL of the build
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -30,6 +31,7 @@ class Handler(BaseHTTPRequestHandler):
         texts = ".json", ".svg", ".xml"  # which some systems name otherwise
         if kind.startswith("text/") or file.suffix in texts:
             kind += "; charset=utf-8"
+            body = body.replace(BUILT_FOR, self.server.url.encode())
             if "gzip" in self.headers.get("Accept-Encoding", ""):
                 self.send_header("Content-Encoding", "gzip")
                 body = gzip.compress(body)

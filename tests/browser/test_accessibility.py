@@ -1,24 +1,11 @@
 """axe finds nothing, and everything can be reached and seen by keyboard."""
 
-import pytest
-
-from tests.browser import LAID_OUT, MISSING, PATHS
+from tests.browser import RUN, SETTINGS
 from tests.pages import ROOT
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-SETTINGS = [(p, w) for p in ("light", "dark") for w in (1280, 360)]
 COLOURS = ["color-contrast", "link-in-text-block"]  # what a palette changes
-each_path = pytest.mark.parametrize("path", [*PATHS, MISSING])
 
-RUN = """
-async ([context, rules]) => {
-  const options = {resultTypes: ["violations"]};
-  if (rules) options.runOnly = rules;
-  const {violations} = await axe.run(context ?? document, options);
-  return violations.flatMap(({id, nodes}) => nodes.map((node) =>
-    `${id}: ${node.target}\n${node.html}\n${node.failureSummary}`));
-}
-"""
 # Of each kind of token in the code one stays: the colour of the others is
 # the same, and thousands of them would take axe minutes.
 THIN = """
@@ -92,10 +79,8 @@ def violations(page, selector=None, settings=SETTINGS):
     return "\n\n".join(found)
 
 
-@each_path
 def test_axe_finds_nothing(visit, path):
     page = visit(path, reduced_motion="reduce")  # no colour on its way
-    page.add_style_tag(content=LAID_OUT)
     page.add_script_tag(path=AXE)
     page.evaluate(THIN)
     page.evaluate(UNFOLD, True)

@@ -6,11 +6,11 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import MISSING, PATHS, address
-from tests.pages import PAGES, ROOT, STEMS, Page, challenge
-from tests.test_pages import challenges
+from extensions.generated import navigation
+from handbook.page import STEMS, Page, challenge
+from tests.browser import MISSING, PATHS, REFUSED, SOLVED, address
+from tests.pages import PAGES, ROOT
 
-SOLVED = "numpy-handbook.solved"
 FRONTS = {stem: challenge(stem).front for stem in STEMS}
 
 
@@ -81,13 +81,6 @@ def test_a_damaged_entry_is_set_aside(visit, damaged):
     assert json.loads(stored[SOLVED]) == ["softmax"]
 
 
-REFUSED = """
-Object.defineProperty(window, "localStorage", {
-  get() { throw new DOMException("refused", "SecurityError"); },
-});
-"""
-
-
 def test_the_table_works_where_storage_is_refused(visit):
     page = visit("about/")  # a page without the table
     page.add_init_script(REFUSED)
@@ -104,7 +97,10 @@ def test_the_table_works_where_storage_is_refused(visit):
 
 def test_previous_and_next_follow_the_order_of_learning(visit):
     page = visit("")
-    titles = [Page(ROOT / "docs" / p).front["title"] for p in challenges()]
+    titles = [
+        Page(ROOT / "docs" / p).front["title"]
+        for p in navigation("challenges")
+    ]
     for title in titles:
         page.locator(".md-footer__link--next").click()
         expect(page.locator("h1")).to_have_text(f"{title}¶")

@@ -5,11 +5,9 @@ from io import BytesIO
 from math import hypot
 from unicodedata import normalize
 
-import pytest
 from pypdf import PdfReader
 
-from tests.browser import PATHS
-from tests.browser.test_copying import fences
+from tests.browser import PATHS, fences
 from tests.pages import PAGES
 
 PIXEL = 72 / 96  # of CSS, in the points of a PDF
@@ -74,7 +72,6 @@ def ink(sheets):
     return [sheet.get_contents().get_data() for sheet in sheets]
 
 
-@pytest.mark.parametrize("path", PATHS)
 def test_all_that_is_read_is_printed_and_nothing_else(visit, path):
     lines, scales = [], set()
 

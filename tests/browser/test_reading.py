@@ -4,14 +4,11 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
 from playwright.sync_api import expect
-
-from tests.browser import MISSING, PATHS
 
 LOOK = """
 () => {
@@ -81,46 +78,9 @@ def test_a_narrow_screen_opens_its_menus_by_keyboard(visit):
     page.locator(".md-search-result__item").first.wait_for()
 
 
-@pytest.mark.parametrize("path", [*PATHS, MISSING])
-def test_headings_are_in_order(visit, path):
-    page = visit(path)
-    levels = page.evaluate(
-        """[...document.querySelectorAll(".md-content :is(h1, h2, h3, h4)")]
-           .map((heading) => Number(heading.tagName[1]))"""
-    )
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    steps = pairwise(levels)
-    assert all(after <= before + 1 for before, after in steps)
-
-
-@pytest.mark.parametrize("path", PATHS)
 def test_nothing_scrolls_sideways_on_a_phone(visit, path):
     page = visit(path, width=360)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-
-
-ROOM = """
-() => [...document.querySelectorAll(
-  ".part ~ .part, .doc-object ~ .doc-object .doc-contents"
-)].map((part) => {
-  const room = part.getBoundingClientRect().height;
-  part.style.contentVisibility = "visible";
-  return [part.previousElementSibling.textContent, room,
-          part.getBoundingClientRect().height];
-})
-"""
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_what_is_skipped_has_room(visit, path):
-    """Or what comes after it would lie over it until it is laid out."""
-    page = visit(path, width=360)
-    for heading, room, height in page.evaluate(ROOM):
-        assert room >= height, (
-            f"{heading}: extensions/parts.py (or --height of .doc-contents"
-            f" in handbook.css) holds {room} px free for {height}"
-        )
 
 
 def test_the_palette_is_that_of_the_system_or_chosen(visit):
@@ -207,7 +167,6 @@ async () => {
 """
 
 
-@pytest.mark.parametrize("path", PATHS)
 def test_formulas_bring_their_font(plain_fonts, site, path):
     page = plain_fonts.new_page()
     page.goto(site.url + path)

@@ -7,210 +7,15 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages import ROOT
+from tests.browser import PATHS
+from tests.pages import PAGES
 
 # The queries are those of a stranger, written down before the search was
-# asked. The page comes first of all; of its sections, the one named here.
+# asked; each stands on the page that must come first.
 FIRST = {
-    "challenges/softmax/": [
-        "softmax",
-        "stable softmax",
-        "log softmax",
-        "overflow",
-        "why subtract the max in softmax",
-    ],
-    "challenges/softmax/#any_axis": ["softmax axis"],
-    "challenges/softmax/#attention_mask": ["attention mask"],
-    "challenges/softmax/#derivative": [
-        "softmax gradient",
-        "derivative of softmax",
-    ],
-    "challenges/softmax/#log_softmax": ["log-softmax"],
-    "challenges/softmax/#online": ["online softmax", "flash attention"],
-    "challenges/softmax/#softmax_logsumexp": ["logsumexp"],
-    "challenges/softmax/#temperature": ["temperature"],
-    "challenges/batch_matmul/": [
-        "batch matmul",
-        "bmm",
-        "matrix multiplication",
-        "difference between matmul and dot",
-        "integer overflow",
-        "tensordot",
-    ],
-    "challenges/batch_matmul/#attention_scores": ["attention scores"],
-    "challenges/batch_matmul/#batch_matmul_dot": [
-        "np.dot",
-        "matmul vs dot",
-    ],
-    "challenges/batch_matmul/#batch_matmul_elementwise": [
-        "element-wise product"
-    ],
-    "challenges/batch_matmul/#batched_solve": ["np.linalg.solve"],
-    "challenges/one_hot/": ["one hot", "onehot", "one-hot encoding"],
-    "challenges/one_hot/#confusion_matrix": ["confusion matrix"],
-    "challenges/one_hot/#ignore_index": ["missing labels"],
-    "challenges/one_hot/#label_smoothing": [
-        "label smoothing",
-        "what is label smoothing",
-    ],
-    "challenges/one_hot/#one_hot_eye": ["np.eye"],
-    "challenges/one_hot/#row_lookup": ["embedding lookup"],
-    "challenges/normalize_rows/": [
-        "normalise",
-        "normalize",
-        "normalize rows",
-        "how to normalize rows",
-        "l2 norm",
-        "unit vector",
-        "zero rows",
-        "divide by zero",
-    ],
-    "challenges/normalize_rows/#any_p": ["max norm"],
-    "challenges/normalize_rows/#columns": ["normalise columns"],
-    "challenges/normalize_rows/#l2_normalize_epsilon": ["epsilon"],
-    "challenges/cosine_similarity/": [
-        "cosine similarity",
-        "pairwise cosine",
-    ],
-    "challenges/cosine_similarity/#cosine_distance": ["cosine distance"],
-    "challenges/cosine_similarity/#euclidean": ["cosine vs euclidean"],
-    "challenges/cosine_similarity/#pearson": [
-        "correlation",
-        "pearson correlation",
-    ],
-    "challenges/top_k/": [
-        "top k",
-        "topk",
-        "top_k",
-        "k largest",
-        "how to find the k largest",
-        "argmax",
-        "argsort",
-    ],
-    "challenges/top_k/#accuracy": ["top k accuracy"],
-    "challenges/top_k/#smallest": ["k smallest"],
-    "challenges/top_k/#streaming": ["streaming top k"],
-    "challenges/top_k/#ties": ["top k ties"],
-    "challenges/top_k/#top_p": ["top p", "nucleus sampling"],
-    "challenges/top_k/#topk_per_row_heapq": ["heapq"],
-    "challenges/moving_average/": [
-        "moving average",
-        "moving average without loop",
-        "rolling mean",
-        "running average",
-    ],
-    "challenges/moving_average/#edges": ["padding"],
-    "challenges/moving_average/#exponential": [
-        "exponential moving average",
-        "ema",
-    ],
-    "challenges/moving_average/#moving_average_as_strided": ["as_strided"],
-    "challenges/moving_average/#moving_average_convolve": ["convolve"],
-    "challenges/moving_average/#solution": ["cumsum"],
-    "challenges/moving_average/#moving_average_fft": ["fft"],
-    "challenges/moving_average/#nan": ["moving average nan"],
-    "challenges/moving_average/#streaming": ["streaming mean"],
-    "challenges/moving_average/#stride_tricks": [
-        "stride tricks",
-        "moving median",
-    ],
-    "challenges/moving_average/#two_dimensions": ["2d moving average"],
-    "challenges/sigmoid/": [
-        "sigmoid",
-        "sigmoid derivative",
-        "bce",
-        "binary cross entropy",
-        "cross entropy from logits",
-        "log loss",
-        "logistic regression",
-        "softplus",
-    ],
-    "challenges/sigmoid/#binary_cross_entropy_clipped": [
-        "clip probabilities"
-    ],
-    "challenges/sigmoid/#class_weights": [
-        "class weights",
-        "class imbalance",
-    ],
-    "challenges/sigmoid/#gradient": ["gradient of the cross entropy"],
-    "challenges/sigmoid/#multi_label": ["multi label"],
-    "challenges/sigmoid/#sigmoid_vectorize": ["np.vectorize"],
-    "challenges/sigmoid/#sigmoid_where": ["np.where"],
-    "challenges/knn/": [
-        "knn",
-        "k nearest neighbors",
-        "k-nearest neighbours",
-        "majority vote",
-        "pairwise distances",
-        "pairwise euclidean distances",
-    ],
-    "challenges/knn/#approximate": ["approximate nearest neighbors"],
-    "challenges/knn/#choosing_k": ["choose k", "how to choose k in knn"],
-    "challenges/knn/#feature_scaling": ["feature scaling"],
-    "challenges/knn/#kd_tree": ["k-d tree", "kd tree"],
-    "challenges/knn/#regression": ["knn regression"],
-    "challenges/gradient_descent/": [
-        "gradient descent",
-        "sgd",
-        "minibatch",
-        "linear regression",
-        "optimisation",
-        "optimization",
-        "random seed",
-        "shuffle x and y",
-    ],
-    "challenges/gradient_descent/#adam": ["adam"],
-    "challenges/gradient_descent/#early_stopping": ["early stopping"],
-    "challenges/gradient_descent/#gradient_check": ["gradient check"],
-    "challenges/gradient_descent/#mini_batch_gd_drop_last": [
-        "drop last batch"
-    ],
-    "challenges/gradient_descent/#mini_batch_gd_global_seed": [
-        "np.random.seed"
-    ],
-    "challenges/gradient_descent/#momentum": ["momentum"],
-    "challenges/gradient_descent/#normal_equations": ["normal equations"],
-    "challenges/gradient_descent/#ridge": [
-        "regularization",
-        "weight decay",
-    ],
-    "challenges/gradient_descent/#step_bound": [
-        "learning rate",
-        "learning rate too large",
-    ],
-    "guides/idioms/#argpartition": [
-        "argpartition",
-        "np.argpartition",
-        "argpartition(",
-    ],
-    "guides/idioms/#bincount": ["bincount"],
-    "guides/idioms/#broadcasting-and-keepdims": [
-        "broadcasting",
-        "keepdims",
-    ],
-    "guides/idioms/#dtype-promotion": ["dtype"],
-    "guides/idioms/#generators": [
-        "default_rng",
-        "how to shuffle two arrays",
-    ],
-    "guides/idioms/#matmul-and-einsum": ["einsum", "when to use einsum"],
-    "guides/idioms/#paired-fancy-indexing": ["fancy indexing"],
-    "guides/idioms/#sliding-windows": [
-        "sliding window",
-        "sliding_window_view",
-    ],
-    "guides/idioms/#take_along_axis": ["take_along_axis"],
-    "guides/idioms/#where-and-out": ["where"],
-    "guides/interview/": [
-        "interview tips",
-        "what should i ask the interviewer",
-    ],
-    "guides/interview/#questions-worth-asking": ["questions to ask"],
-    "guides/cheatsheet/": ["cheat sheet", "cheatsheet"],
-    "guides/practise/": ["practice"],
-    "guides/practise/#install": ["install"],
-    "guides/scale/": ["dask", "out of core", "larger than memory"],
-    "guides/measured/": ["benchmark"],
+    path: page.front["queries"]
+    for path, page in zip(PATHS, PAGES, strict=True)
+    if "queries" in page.front
 }
 
 # The theme sets its line about the number of results anew with each answer,
@@ -251,19 +56,15 @@ def search(visit):
 
 
 def test_what_is_asked_for_comes_first(search, site):
-    wanted = {query: link for link in FIRST for query in FIRST[link]}
+    wanted = {query: page for page in FIRST for query in FIRST[page]}
     assert len(wanted) == sum(map(len, FIRST.values())), "a query is twice"
-    guide = (ROOT / "docs/guides/verified.md").read_text(encoding="utf-8")
-    assert f"{len(wanted)} queries are typed" in guide
     answers = search.evaluate(ASK, list(wanted))
     wrong = []
-    for query, link in wanted.items():
-        page, _, section = link.partition("#")
-        expected = [page, link] if section else [page]
+    for query, page in wanted.items():
         found = [answer.removeprefix(site.url) for answer in answers[query]]
-        if found[: len(expected)] != expected:
+        if not found or found[0].split("#")[0] != page:
             came = ", ".join(found) or "nothing"
-            wrong.append(f"{query}: {came} comes first, not {link}")
+            wrong.append(f"{query}: {came} comes first, not {page}")
     assert not wrong, "\n".join([f"{len(wrong)} queries", *wrong])
 
 
@@ -278,7 +79,7 @@ def test_every_result_leads_to_its_section(site):
                 html = answer.read().decode()
             anchors[path] = {"", *re.findall(r'\bid="([^"]+)"', html)}
         assert anchor in anchors[path], document["location"]
-    assert {link.split("#")[0] for link in FIRST} < set(anchors)
+    assert {*FIRST} < set(anchors)
 
 
 def enter(page, query):

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle
 
-from benchmarks.figures import STAND_INS, plot, themed
+from figures import STAND_INS, plot, themed
 from handbook import knn_predict
 
 K = 5

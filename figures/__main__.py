@@ -1,17 +1,18 @@
-"""Write every figure into docs/assets/figures."""
+"""Write every figure, growth included, into docs/assets/figures."""
 
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from benchmarks import figures
+import figures
+from benchmarks import curves
 
-FOLDER = Path(__file__).parents[2] / "docs/assets/figures"
+FOLDER = Path(__file__).parents[1] / "docs/assets/figures"
 
 
 def drawn() -> dict[str, str]:
     """Return the SVG of every figure by its name."""
-    found: dict[str, str] = {}
+    found = curves.figures()
     for module in iter_modules(figures.__path__):
         if not module.name.startswith("_"):
             path = f"{figures.__name__}.{module.name}"

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Ellipse
 
-from benchmarks.figures import STAND_INS, Drawing, plot, themed
+from figures import STAND_INS, Drawing, plot, themed
 from handbook import mini_batch_gd
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.figures import SMALL, Drawing, rounded
+from figures import SMALL, Drawing, rounded
 from handbook import cosine_similarity_matrix, l2_normalize
 
 UNIT = 74  # the length 1

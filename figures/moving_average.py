@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from benchmarks.figures import SMALL, STAND_INS, Drawing, plot, themed
-from benchmarks.growth import on_page
+from benchmarks.sweeps import on_page
+from figures import SMALL, STAND_INS, Drawing, plot, themed
 from handbook import moving_average
 
 

@@ -3,18 +3,17 @@
 from collections import Counter
 from typing import Any
 
-from benchmarks.figures import STAND_INS, plot, themed
-from benchmarks.growth import (
-    Sweep,
+from benchmarks.measured import (
     crossing,
     crossings,
     curve,
     power,
     rounded,
     stored,
-    sweeps,
 )
-from tests.pages import STEMS, challenge
+from benchmarks.sweeps import Sweep, sweeps
+from figures import STAND_INS, plot, themed
+from handbook.page import STEMS, challenge
 
 # of the curves that share a colour
 DASHES: list[Any] = [
@@ -33,7 +32,7 @@ LINE = 15  # what a line of the legend takes
 def role(stem: str, sweep: Sweep, label: str) -> str | None:
     """Return the colour of a curve: what the function is."""
     page = challenge(stem)
-    if label in page.solution.functions:
+    if label.startswith("handbook.") or label in page.solution.functions:
         return "blue"
     if any(label in fence.functions for fence in page.fences):
         return None
@@ -46,7 +45,11 @@ def role(stem: str, sweep: Sweep, label: str) -> str | None:
 def drawing(stem: str, sweep: Sweep, kind: str) -> str:
     """Return the curves of a sweep on logarithmic axes."""
     found = stored(stem)["sweeps"][sweep.key]
-    labels = list(found[kind])
+    labels = [
+        label
+        for label in found[kind]
+        if label in sweep.shown or not sweep.shown
+    ]
     figure, axes = plot(220 + LINE * len(labels))
     drawn = Counter[str | None]()
     said = []
@@ -59,7 +62,7 @@ def drawing(stem: str, sweep: Sweep, kind: str) -> str:
             values,
             color=STAND_INS[colour],
             linestyle=DASHES[drawn[colour]],
-            linewidth=2.6 if colour == "blue" else 1.2,
+            linewidth=2.6 if label.startswith("handbook.") else 1.2,
             marker="o" if len(sizes) == 1 else "",
             label=f"{label}  {slope}",
         )

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.figures import SMALL, Drawing, rounded
+from figures import SMALL, Drawing, rounded
 from handbook import l1_normalize, l2_normalize
 
 UNIT = 56  # the length 1

@@ -1,6 +1,6 @@
-"""Draw the figures of the pages: `python -m benchmarks.figures`.
+"""Draw the ideas of the pages: `python -m figures` writes all figures.
 
-A module `<stem>` holds `figures()`, which returns the SVG of each figure
+A module `<stem>` holds `figures()`, which returns the SVG of each drawing
 of that page by its name. Arrays are drawn by `Drawing`, data is plotted by
 Matplotlib and passed through `themed`. Colours are `currentColor` and the
 variables of `docs/assets/handbook.css`, so that a figure inside a page

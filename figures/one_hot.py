@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.figures import SMALL, Drawing
+from figures import SMALL, Drawing
 from handbook import one_hot
 
 

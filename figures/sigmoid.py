@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.figures import STAND_INS, plot, themed
+from figures import STAND_INS, plot, themed
 from handbook import sigmoid, sigmoid_derivative
 
 

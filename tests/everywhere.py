@@ -1,0 +1,75 @@
+"""Run the tests as other machines would: make test-everywhere.
+
+An old processor, a locale that knows no UTF-8, another time zone and hash
+seed, documents before tests, any order, and a folder whose name holds a
+space and an umlaut. `--quick` runs the first variation only.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from tests.pages import ROOT
+
+LEFT_OUT = (".git", ".venv", "node_modules", "site", ".*_cache", "*.pyc")
+
+
+def without_simd() -> str:
+    """Name what this processor has beyond the least that NumPy runs on."""
+    found = np._core._multiarray_umath
+    return " ".join(
+        name
+        for name in found.__cpu_dispatch__
+        if found.__cpu_features__.get(name)
+    )
+
+
+OLD = {
+    "NPY_DISABLE_CPU_FEATURES": without_simd(),
+    "OPENBLAS_CORETYPE": "Prescott",  # others than x86 do not look at it
+    "LC_ALL": "C",
+    "PYTHONCOERCECLOCALE": "0",
+    "PYTHONUTF8": "0",
+    "PYTHONHASHSEED": "1",
+    "TZ": "Pacific/Kiritimati",
+}
+VARIATIONS = {
+    "an old processor, a C locale, another time zone": (ROOT, OLD, []),
+    "any order, in a folder with a space and an umlaut": (
+        Path(tempfile.gettempdir(), "Hand büch"),
+        {},
+        ["--random-order", "--random-order-bucket=global"],
+    ),
+}
+
+
+def run(folder: Path, env: dict[str, str], arguments: list[str]) -> int:
+    """Run docs before tests; return the exit status."""
+    if folder != ROOT:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(
+            ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT)
+        )
+    command = [
+        *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
+        *("--quiet", "--numprocesses=auto", *arguments),
+        *("README.md", "CONTRIBUTING.md", "docs", "handbook", "tests"),
+        *("--ignore=tests/browser", "--deselect=tests/test_site.py"),
+    ]
+    print(" ".join(map(str, command)), flush=True)
+    return subprocess.call(command, cwd=folder, env=os.environ | env)
+
+
+if __name__ == "__main__":
+    chosen = list(VARIATIONS)[: 1 if "--quick" in sys.argv else None]
+    failed = []
+    for name in chosen:
+        print(f"\n{name}", flush=True)
+        if run(*VARIATIONS[name]):
+            failed.append(name)
+    sys.exit("\n".join(["failed:", *failed]) if failed else 0)

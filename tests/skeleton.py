@@ -1,0 +1,253 @@
+"""Write the files of a new challenge: make new STEM=attention.
+
+Each holds as little as it can. `make test` then names what is missing, one
+thing after the other; the word TODO marks what it can't know.
+"""
+
+import sys
+
+from handbook.page import STEMS
+from tests.pages import ROOT
+
+FILES = {
+    "handbook/whiteboard/{stem}.py": '''\
+import numpy as np
+
+
+def {stem}(X):
+    """TODO: what it returns, in one line."""
+    return np.exp(X)  # (n, d)
+''',
+    "handbook/solutions/{stem}.py": '''\
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from handbook.guards import as_float
+
+
+def {stem}(X: ArrayLike) -> NDArray[np.floating]:
+    """TODO: what it returns, in one line.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        TODO
+
+    Returns
+    -------
+    (n, d) ndarray
+        TODO
+
+    Raises
+    ------
+    TypeError
+        If `X` does not hold real numbers.
+
+    Examples
+    --------
+    >>> from handbook import {stem}
+    >>> {stem}([[0, 0]])
+    array([[1., 1.]])
+    """
+    return np.exp(as_float("X", X))
+''',
+    "handbook/checks/{stem}.py": '''\
+import numpy as np
+
+from handbook.checks import (
+    Function,
+    core,
+    expect_input_unchanged,
+    expect_no_loop,
+    expect_result,
+    production,
+)
+
+LARGER_INPUT = {{"{stem}": lambda rng: (rng.standard_normal((4001, 41)),)}}
+
+
+@core("{stem}")
+def right_values({stem}: Function) -> None:
+    """TODO: the promise, in a sentence.
+
+    TODO: what an interviewer would ask who sees the wrong result?
+    """
+    expect_result({stem}, np.zeros((1, 2)), expected=[[1, 1]], atol=1e-6)
+
+
+@core("{stem}")
+def vectorised({stem}: Function) -> None:
+    """No Python loop over rows or elements.
+
+    Which expression takes the whole matrix?
+    """
+    small, large = np.ones((4, 4)), np.ones((404, 4))
+    expect_no_loop({stem}, (small,), (large,), extra=400)
+
+
+@core("{stem}")
+def input_unchanged({stem}: Function) -> None:
+    """The caller's array stays as it is.
+
+    Which of your lines write into the array that you were given?
+    """
+    expect_input_unchanged({stem}, np.array([[1.0, 2], [3, 4]]))
+
+
+@production("{stem}")
+def any_real_dtype({stem}: Function) -> None:
+    """Integers and bools become float64 first.
+
+    X may be a list. What does your first line ask of it?
+    """
+    expect_result({stem}, [[0, 0]], expected=[[1, 1]], rtol=1e-9)
+''',
+    "docs/challenges/{stem}.md": """\
+---
+title: {title}
+description: TODO, 40 to 160 characters that say what the function does.
+difficulty: easy
+minutes: 15
+tags: [easy, broadcasting]
+time: O(n·d)
+memory: O(n·d)
+idea: TODO, the idea in one sentence.
+---
+
+# {title}
+
+TODO, the idea in one sentence. 15 minutes. [Show the answer](#solution)
+
+## Problem
+
+TODO
+
+<div class="practice" data-challenge="{stem}"></div>
+
+## Hints
+
+## Solution
+
+```python
+import numpy as np
+
+
+def {stem}(X):
+    \"\"\"TODO: what it returns, in one line.\"\"\"
+    return np.exp(X)  # (n, d)
+```
+
+## Interviewer notes
+
+## Pitfalls
+
+## Complexity
+
+## Alternatives
+
+## Follow-ups
+
+## In production
+
+??? note "Contract and source"
+
+    ::: handbook.{stem}
+        options:
+          show_root_heading: false
+          show_root_toc_entry: false
+          show_source: true
+
+## Reference
+
+[`handbook.{stem}`][handbook.{stem}]
+""",
+    "tests/test_{stem}.py": """\
+import numpy as np
+
+from handbook import {stem}
+
+
+def test_published_values():
+    np.testing.assert_allclose({stem}([[0.0]]), [[1]])  # TODO: whose?
+""",
+    "tests/attempts/{stem}.py": '''\
+ATTEMPTS = [
+    (
+        "TODO: which algorithm",
+        "accept",
+        """
+def {stem}(X):
+    return np.exp(X)
+""",
+    ),
+    (
+        "TODO: what is wrong",
+        "right_values",
+        """
+def {stem}(X):
+    return X
+""",
+    ),
+]
+''',
+    "figures/{stem}.py": '''\
+"""TODO: the idea that the drawing shows."""
+
+from figures import Drawing
+
+
+def figures() -> dict[str, str]:
+    drawing = Drawing("{stem}", 60, "TODO", "TODO, with its 2 numbers.")
+    drawing.cells([[0, 0]], 134, 17)
+    return {{"{stem}": drawing.svg()}}
+''',
+    "benchmarks/cases/{stem}.py": '''\
+"""TODO: along which axes."""
+
+from benchmarks.sweeps import Functions, Sweep, calls, normal, steps
+
+
+def functions(n: int) -> Functions:
+    X = normal(n, 100)
+    return calls("{stem}", "handbook.{stem} {stem}", X)
+
+
+SWEEPS = [
+    Sweep(
+        key="rows",
+        axis="rows",
+        setting="rows of 100 columns, float64",
+        sizes=steps(10, 10_000),
+        functions=functions,
+        others=lambda n: {{}},
+        elements=lambda n: n * 100,
+        exponents={{"handbook.{stem}": 1.0, "{stem}": 1.0}},
+        shown=("handbook.{stem}", "{stem}"),
+        memory={{"handbook.{stem}": 1.0, "{stem}": 1.0}},
+    )
+]
+''',
+}
+
+
+def write(stem: str) -> list[str]:
+    """Write the files, and return their names; none may exist."""
+    if not stem.isidentifier() or stem != stem.lower() or stem in STEMS:
+        sys.exit(
+            f"STEM must be a new name in lower case such as attention, "
+            f"got {stem!r}"
+        )
+    title = stem.replace("_", " ").capitalize()
+    made = {name.format(stem=stem): text for name, text in FILES.items()}
+    if there := [name for name in made if (ROOT / name).exists()]:
+        sys.exit(f"{', '.join(there)}: there already, nothing was written")
+    for name, text in made.items():
+        (ROOT / name).write_text(
+            text.format(stem=stem, title=title), encoding="utf-8"
+        )
+    return list(made)
+
+
+if __name__ == "__main__":
+    print("\n".join(write(sys.argv[1])))
+    print("Now: make generate figures, then make test")

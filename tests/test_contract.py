@@ -1,0 +1,281 @@
+"""The form of a challenge page: what stands where, and its length."""
+
+import re
+from html.parser import HTMLParser
+
+import markdown
+import pytest
+from mkdocs.config import load_config
+
+from benchmarks.sweeps import sweeps
+from handbook.challenges import functions_of
+from handbook.checks import checks_of
+from handbook.page import BREAKS, STEMS, challenge, slug
+from tests.pages import ROOT
+
+SECTIONS = [
+    "Problem",
+    "Hints",
+    "Solution",
+    "Interviewer notes",
+    "Pitfalls",
+    "Complexity",
+    "Alternatives",
+    "Follow-ups",
+    "In production",
+    "Reference",
+]
+KEYS = [
+    "title",
+    "description",
+    "difficulty",
+    "minutes",
+    "tags",
+    "time",
+    "memory",
+    "idea",
+    "queries",
+]
+FIGURE = re.compile(
+    r"^ *!\[(.+)\]\(\.\./assets/figures/(\w+)\.svg\)$", re.MULTILINE
+)
+FOLDED = re.compile(r'^\?\?\? \w+ "', re.MULTILINE)
+LEFT_OUT = {
+    "annotation",
+    "button",
+    "figcaption",
+    "script",
+    "svg",
+    "template",
+}
+INLINE = {"a", "code", "em", "span", "strong"}
+VOID = {"img", "br", "hr", "input", "link", "meta"}
+each_challenge = pytest.mark.parametrize("stem", STEMS)
+
+
+@pytest.fixture(scope="session")
+def site_markdown():
+    """Markdown as the site is rendered with."""
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    return markdown.Markdown(
+        extensions=config.markdown_extensions,
+        extension_configs=config.mdx_configs,
+    )
+
+
+class Words(HTMLParser):
+    """Count the words that are seen before anything is opened."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = []  # of each open element
+        self.text = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in VOID:
+            return
+        given = dict(attrs)
+        classes = (given.get("class") or "").split()
+        inside = self.hidden[-1] if self.hidden else ""
+        if inside == "folded" and tag == "summary":
+            inside = ""
+        elif not inside and tag == "details" and "open" not in given:
+            inside = "folded"
+        elif tag in LEFT_OUT or {"headerlink", "practice"} & {*classes}:
+            inside = "left out"
+        self.hidden.append(inside)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            self.hidden.pop()
+        if tag not in INLINE:
+            self.text.append(" ")
+
+    def handle_data(self, data):
+        if not self.hidden or not self.hidden[-1]:
+            self.text.append(data)
+
+
+def words(page, md):
+    """How many words of a page are not folded."""
+    body = re.sub(r"\A---\n.*?\n---\n", "", page.text, flags=re.DOTALL)
+    parser = Words()
+    parser.feed(md.reset().convert(body))
+    return len("".join(parser.text).split())
+
+
+@each_challenge
+def test_a_page_fits_an_evening(stem, site_markdown):
+    page = challenge(stem)
+    assert page.text.count("\n") <= 450
+    assert words(page, site_markdown) <= 1500
+
+
+@each_challenge
+def test_front_matter_and_opening(stem):
+    page = challenge(stem)
+    front = page.front
+    assert list(front) == KEYS
+    assert front["difficulty"] in ("easy", "medium", "hard")
+    assert front["tags"][0] == front["difficulty"], "it is a tag as well"
+    assert len(front["tags"]) > 1
+    assert isinstance(front["minutes"], int)
+    assert front["idea"].endswith(".")
+    assert len(front["queries"]) >= 5, "by what will people look for it?"
+    opening = f"{front['idea']} {front['minutes']} minutes."
+    assert (
+        f"\n# {front['title']}\n\n{opening}"
+        f" [Show the answer](#solution)\n\n## Problem\n"
+    ) in page.text
+
+
+@each_challenge
+def test_sections(stem):
+    assert challenge(stem).titles(2) == SECTIONS
+
+
+@each_challenge
+def test_problem(stem):
+    page = challenge(stem)
+    names = page.promises("Problem")
+    found = [check.constraint for check in checks_of(stem, "core")]
+    assert list(dict.fromkeys(found)) == [slug(name) for name in names]
+    assert 3 <= len(names) <= 8
+    assert "\n|---" in page.prose("Problem"), "a worked example, as a table"
+    pad = f'<div class="practice" data-challenge="{stem}"></div>'
+    assert page.text.count('class="practice"') == 1
+    assert page.prose("Problem").rstrip().endswith(pad)
+
+
+@each_challenge
+def test_hints(stem):
+    prose = challenge(stem).prose("Hints")
+    hints = re.findall(
+        r'^\?\?\? tip "Hint (\d): .+"\n\n((?:    .*\n|\n)+)',
+        prose + "\n",
+        re.MULTILINE,
+    )
+    assert [number for number, _ in hints] == ["1", "2", "3"]
+    for _, text in hints:
+        assert len(text.split()) <= 45, text
+        assert "?" in text
+
+
+@each_challenge
+def test_solution(stem):
+    page = challenge(stem)
+    path = ROOT / "handbook/whiteboard" / f"{stem}.py"
+    assert page.solution.source == path.read_text(encoding="utf-8")
+    assert page.code("Solution")[1].session
+    prose = page.prose("Solution")
+    figures = [name for _, name in FIGURE.findall(prose)]
+    assert figures == [stem], "the drawing of the idea"
+    why, figure, aloud = map(
+        prose.index, ("**Why it works.**", "![", '**Say aloud:** "')
+    )
+    assert why < figure < aloud
+    assert not FOLDED.search(prose)
+
+
+@each_challenge
+def test_interviewer_notes(stem):
+    notes = challenge(stem).prose("Interviewer notes")
+    assert "| strong | passable | weak |" in notes
+
+
+@each_challenge
+def test_pitfalls(stem):
+    page = challenge(stem)
+    titles = page.titles(3, "Pitfalls")
+    assert 3 <= len(titles) <= 5
+    assert not FOLDED.search(page.prose("Pitfalls"))
+    names = [slug(name) for name in page.promises("Problem")]
+    for title in titles:
+        said = BREAKS.search(page.prose(title, level=3))
+        assert said, f"{title}: say what it breaks"
+        assert slug(" ".join(said[1].split())) == said[2]
+        assert said[2] in names, f"{title}: a promise of the core"
+        fences = page.code(title, level=3)
+        functions = [n for fence in fences for n in fence.functions]
+        assert page.anchor(title) in functions, title
+        assert any(fence.session for fence in fences), f"{title}: not shown"
+
+
+@each_challenge
+def test_complexity(stem):
+    prose = challenge(stem).prose("Complexity")
+    (figure,) = [name for _, name in FIGURE.findall(prose)]
+    keys = [f"{stem}_{sweep.key}" for sweep in sweeps(stem)]
+    assert figure in keys
+    assert f"(../guides/measured.md#{stem})" in prose
+
+
+@each_challenge
+def test_alternatives(stem):
+    page = challenge(stem)
+    prose = page.prose("Alternatives")
+    assert "| version | use it when |\n|---|---|\n" in prose
+    variants = page.variants("Alternatives")
+    assert variants
+    for title in page.titles(3, "Alternatives"):
+        anchor = page.anchor(title)
+        assert anchor in variants, title
+        assert f"](#{anchor})" in prose, f"{title}: not in the table"
+        fences = page.code(title, level=3)
+        assert any(fence.session for fence in fences), (
+            f"{title}: not compared"
+        )
+
+
+@each_challenge
+def test_follow_ups(stem):
+    page = challenge(stem)
+    titles = page.titles(3, "Follow-ups")
+    assert 4 <= len(titles) <= 6
+    assert sum(bool(page.code(t, level=3)) for t in titles) >= 2
+    for title in titles:
+        assert page.anchor(title), title
+        assert title.endswith("?"), f"{title}: ask"
+        text = page.prose(title, level=3).strip()
+        first, _, rest = text.partition("\n")
+        assert first == '??? success "Answer"', f"{title}: fold the answer"
+        assert all(
+            not li or li.startswith("    ") for li in rest.split("\n")
+        )
+
+
+@each_challenge
+def test_production(stem):
+    page = challenge(stem)
+    names = page.promises("In production")
+    found = [check.constraint for check in checks_of(stem, "production")]
+    assert list(dict.fromkeys(found)) == [slug(name) for name in names]
+    prose = page.prose("In production")
+    assert '\n??? note "Contract and source"\n' in prose
+    for name in functions_of(stem):
+        assert f"\n    ::: handbook.{name}\n" in prose
+        assert f"[handbook.{name}]" in page.prose("Reference")
+    for title in page.titles(3, "In production"):
+        assert '\n??? failure "' in page.prose(title, level=3), title
+
+
+@each_challenge
+def test_anchors_are_unique(stem):
+    page = challenge(stem)
+    anchors = [a for _, _, _, a in page.headings if a]
+    for section in ("Problem", "In production"):
+        anchors += map(slug, page.promises(section))
+    anchors += [title.lower().replace(" ", "-") for title in SECTIONS]
+    assert len(set(anchors)) == len(anchors)
+
+
+@each_challenge
+def test_text_fits_its_column(stem):
+    page = challenge(stem)
+    free = "|", "![", "description", "queries"
+    wide = [
+        number
+        for number, line in enumerate(page.text.splitlines(), start=1)
+        if len(line) > 120 and not line.lstrip().startswith(free)
+    ]
+    assert not wide

@@ -1,0 +1,52 @@
+"""The model of a page, in the checkout and in an installed package."""
+
+import subprocess
+import sys
+
+from handbook.page import CHALLENGES, STEMS, challenge
+from tests.pages import ROOT
+
+
+def test_a_checkout_reads_its_own_pages():
+    assert CHALLENGES == ROOT / "docs/challenges"
+    assert challenge("softmax").front["title"] == "Softmax"
+
+
+def test_an_installed_package_carries_the_pages(tmp_path):
+    subprocess.run(
+        [
+            *(
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+            ),
+            *("--disable-pip-version-check", "--target", tmp_path, ROOT),
+        ],
+        check=True,
+    )
+    code = (
+        "from handbook.challenges import starter\n"
+        "from handbook.page import CHALLENGES, STEMS, challenge\n"
+        "print(CHALLENGES, *STEMS)\n"
+        "assert challenge('softmax').promises('Problem')\n"
+        "assert 'Softmax (easy)' in starter('softmax')\n"
+    )
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-c",
+            f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\n{code}",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    folder, *stems = run.stdout.split()
+    assert folder == str(tmp_path / "handbook/pages")
+    assert stems == STEMS
