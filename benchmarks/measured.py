@@ -38,6 +38,8 @@ LIBRARIES = {  # what the labels of their functions begin with
 def stored(stem: str) -> dict[str, Any]:
     """Return what the last run has left of a challenge."""
     path = RESULTS / f"{stem}.json"
+    if not path.exists():
+        raise FileNotFoundError(f"run make bench STEM={stem}: no {path}")
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -112,6 +112,7 @@ tags: [easy, broadcasting]
 time: O(n·d)
 memory: O(n·d)
 idea: TODO, the idea in one sentence.
+queries: [TODO, by which words people look for it]
 ---
 
 # {title}
@@ -171,24 +172,19 @@ def test_published_values():
     np.testing.assert_allclose({stem}([[0.0]]), [[1]])  # TODO: whose?
 """,
     "tests/attempts/{stem}.py": '''\
-ATTEMPTS = [
-    (
-        "TODO: which algorithm",
-        "accept",
-        """
+from tests.attempts import parsed
+
+ATTEMPTS = parsed(
+    """
+# accept: TODO, which algorithm
 def {stem}(X):
     return np.exp(X)
-""",
-    ),
-    (
-        "TODO: what is wrong",
-        "right_values",
-        """
+
+# right_values: TODO, what is wrong
 def {stem}(X):
     return X
-""",
-    ),
-]
+"""
+)
 ''',
     "figures/{stem}.py": '''\
 """TODO: the idea that the drawing shows."""

@@ -2,7 +2,11 @@
 
 `<stem>.py` holds ATTEMPTS: label, verdict, source. The verdict is "accept",
 or the check that is the first to fail: one of the core rejects the answer,
-one of production is asked about an accepted one.
+one of production is asked about an accepted one. A line such as
+
+    # rows_sum_to_one: over the columns
+
+heads each in the text that `parsed` reads.
 
     python -m tests.attempts    print the core verdicts of those that may
                                 call BLAS, as JSON
@@ -18,6 +22,17 @@ from handbook.judge import examine
 
 HEAD = "import numpy as np\n"
 PRODUCT = re.compile("@|dot|matmul|einsum|inner|linalg|convolve|handbook")
+
+
+def parsed(text):
+    """Read attempts: below each line "# verdict: label" its source."""
+    _, *parts = re.split(r"^# (\w+): (.+)\n", text, flags=re.MULTILINE)
+    return [
+        (label, verdict, source)
+        for verdict, label, source in zip(
+            parts[::3], parts[1::3], parts[2::3], strict=True
+        )
+    ]
 
 
 class Enough(Exception):

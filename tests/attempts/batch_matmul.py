@@ -1,59 +1,35 @@
-ATTEMPTS = [
-    (
-        "original",
-        "accept",
-        """
+from tests.attempts import parsed
+
+ATTEMPTS = parsed(
+    """
+# accept: original
 def batch_matmul(A, B):
     return np.einsum('bmk,bkn->bmn', A, B)
-""",
-    ),
-    (
-        "operator",
-        "accept",
-        """
+
+# accept: operator
 def batch_matmul(A, B):
     return A @ B
-""",
-    ),
-    (
-        "broadcast, multiply, sum over k",
-        "accept",
-        """
+
+# accept: broadcast, multiply, sum over k
 def batch_matmul(A, B):
     return (A[:, :, :, np.newaxis] * B[:, np.newaxis, :, :]).sum(axis=2)
-""",
-    ),
-    (
-        "rows times columns, both repeated in memory",
-        "accept",
-        """
+
+# accept: rows times columns, both repeated in memory
 def batch_matmul(A, B):
     m, n = A.shape[1], B.shape[2]
     rows = np.repeat(A[:, :, None, :], n, axis=2)
     columns = np.repeat(B.transpose(0, 2, 1)[:, None], m, axis=1)
     return np.sum(rows * columns, axis=-1)
-""",
-    ),
-    (
-        "one dot product an entry",
-        "accept",
-        """
+
+# accept: one dot product an entry
 def batch_matmul(A, B):
     return np.vecdot(A[:, :, None, :], np.swapaxes(B, 1, 2)[:, None])
-""",
-    ),
-    (
-        "product of the transposes",
-        "accept",
-        """
+
+# accept: product of the transposes
 def batch_matmul(A, B):
     return np.matmul(B.swapaxes(-1, -2), A.swapaxes(-1, -2)).swapaxes(1, 2)
-""",
-    ),
-    (
-        "checks the shapes, fills an array, returns lists",
-        "accept",
-        """
+
+# accept: checks the shapes, fills an array, returns lists
 def batch_matmul(A, B):
     A = np.asarray(A, dtype=np.float64)
     B = np.asarray(B, dtype=np.float64)
@@ -62,163 +38,91 @@ def batch_matmul(A, B):
     C = np.empty((b, m, n))
     np.matmul(A, B, out=C)
     return C.tolist()
-""",
-    ),
-    (
-        "blocks of 50 pairs",
-        "accept",
-        """
+
+# accept: blocks of 50 pairs
 def batch_matmul(A, B):
     C = np.zeros((A.shape[0], A.shape[1], B.shape[2]))
     for i in range(0, len(A), 50):
         C[i:i + 50] = A[i:i + 50] @ B[i:i + 50]
     return C
-""",
-    ),
-    (
-        "np.dot",
-        "pairs_only",
-        """
+
+# pairs_only: np.dot
 def batch_matmul(A, B):
     return np.dot(A, B)
-""",
-    ),
-    (
-        "entry by entry",
-        "pairs_only",
-        """
+
+# pairs_only: entry by entry
 def batch_matmul(A, B):
     return np.multiply(A, B)
-""",
-    ),
-    (
-        "letters of B in the wrong order",
-        "pairs_only",
-        """
+
+# pairs_only: letters of B in the wrong order
 def batch_matmul(A, B):
     return np.einsum('bmk,bnk->bmn', A, B)
-""",
-    ),
-    (
-        "letter b lost",
-        "pairs_only",
-        """
+
+# pairs_only: letter b lost
 def batch_matmul(A, B):
     return np.einsum('bmk,bkn->mn', A, B)
-""",
-    ),
-    (
-        "first matrix of B for all",
-        "pairs_only",
-        """
+
+# pairs_only: first matrix of B for all
 def batch_matmul(A, B):
     return A @ B[0]
-""",
-    ),
-    (
-        "T reverses the batch, too",
-        "pairs_only",
-        """
+
+# pairs_only: T reverses the batch, too
 def batch_matmul(A, B):
     return (B.T @ A.T).T
-""",
-    ),
-    (
-        "reshaped until it fits",
-        "pairs_only",
-        """
+
+# pairs_only: reshaped until it fits
 def batch_matmul(A, B):
     (b, m, k), n = A.shape, B.shape[2]
     C = A.reshape(b * m, k) @ B.reshape(k, b * n)
     return C.reshape(b, m, b, n)[:, :, 0]
-""",
-    ),
-    (
-        "sum over the wrong axis",
-        "pairs_only",
-        """
+
+# pairs_only: sum over the wrong axis
 def batch_matmul(A, B):
     return (A[:, :, :, None] * B[:, None, :, :]).sum(axis=1)
-""",
-    ),
-    (
-        "all pairs, then the matching ones",
-        "memory_of_one_product_a_pair",
-        """
+
+# memory_of_one_product_a_pair: all pairs, then the matching ones
 def batch_matmul(A, B):
     every = np.tensordot(A, B, axes=(2, 1))  # (b, m, b, n)
     return np.einsum('imin->imn', every)
-""",
-    ),
-    (
-        "every A with every B, then the diagonal",
-        "memory_of_one_product_a_pair",
-        """
+
+# memory_of_one_product_a_pair: every A with every B, then the diagonal
 def batch_matmul(A, B):
     i = np.arange(len(A))
     return (A[:, None] @ B[None, :])[i, i]
-""",
-    ),
-    (
-        "pair by pair",
-        "vectorised",
-        """
+
+# vectorised: pair by pair
 def batch_matmul(A, B):
     return np.array([a @ b for a, b in zip(A, B)])
-""",
-    ),
-    (
-        "pair by pair, into an array",
-        "vectorised",
-        """
+
+# vectorised: pair by pair, into an array
 def batch_matmul(A, B):
     C = np.zeros((A.shape[0], A.shape[1], B.shape[2]))
     for i in range(len(A)):
         C[i] = np.dot(A[i], B[i])
     return C
-""",
-    ),
-    (
-        "a loop in np.vectorize",
-        "vectorised",
-        """
+
+# vectorised: a loop in np.vectorize
 def batch_matmul(A, B):
     pair = np.vectorize(np.dot, signature='(m,k),(k,n)->(m,n)')
     return pair(A, B)
-""",
-    ),
-    (
-        "row by row",
-        "vectorised",
-        """
+
+# vectorised: row by row
 def batch_matmul(A, B):
     C = np.zeros((A.shape[0], A.shape[1], B.shape[2]))
     for i in range(A.shape[1]):
         C[:, i] = (A[:, i, :, None] * B).sum(axis=1)
     return C
-""",
-    ),
-    (
-        "term by term",
-        "vectorised",
-        """
+
+# vectorised: term by term
 def batch_matmul(A, B):
     return sum(A[:, :, [j]] * B[:, [j], :] for j in range(A.shape[2]))
-""",
-    ),
-    (
-        "column by column",
-        "vectorised",
-        """
+
+# vectorised: column by column
 def batch_matmul(A, B):
     columns = [A @ B[:, :, [j]] for j in range(B.shape[2])]
     return np.concatenate(columns, axis=2)
-""",
-    ),
-    (
-        "five loops, as in C",
-        "vectorised",
-        """
+
+# vectorised: five loops, as in C
 def batch_matmul(A, B):
     (b, m, k), n = A.shape, B.shape[2]
     C = [[[0.0] * n for _ in range(m)] for _ in range(b)]
@@ -228,31 +132,19 @@ def batch_matmul(A, B):
                 for j in range(k):
                     C[i][r][c] += A[i][r][j] * B[i][j][c]
     return np.array(C)
-""",
-    ),
-    (
-        "the result in place of A",
-        "input_unchanged",
-        """
+
+# input_unchanged: the result in place of A
 def batch_matmul(A, B):
     return np.matmul(A, B, out=A if A.shape[2] == B.shape[2] else None)
-""",
-    ),
-    (
-        "transposes B in place, where it is square",
-        "input_unchanged",
-        """
+
+# input_unchanged: transposes B in place, where it is square
 def batch_matmul(A, B):
     if B.shape[1] != B.shape[2]:
         return A @ B
     B[:] = B.swapaxes(1, 2).copy()
     return np.einsum('bmk,bnk->bmn', A, B)
-""",
-    ),
-    (
-        "blocks of 512 pairs without the last",
-        "larger_input",
-        """
+
+# larger_input: blocks of 512 pairs without the last
 def batch_matmul(A, B):
     C = np.zeros((A.shape[0], A.shape[1], B.shape[2]))
     step = min(len(A), 512)
@@ -260,39 +152,23 @@ def batch_matmul(A, B):
         pairs = slice(i * step, (i + 1) * step)
         C[pairs] = A[pairs] @ B[pairs]
     return C
-""",
-    ),
-    (
-        "half precision to save memory",
-        "larger_input",
-        """
+
+# larger_input: half precision to save memory
 def batch_matmul(A, B):
     return A.astype(np.float16) @ B.astype(np.float16)
-""",
-    ),
-    (
-        "checked, but in the dtype that it gets",
-        "any_real_dtype",
-        """
+
+# any_real_dtype: checked, but in the dtype that it gets
 def batch_matmul(A, B):
     A, B = np.asarray(A), np.asarray(B)
     if A.ndim != 3 or B.ndim != 3 or A.shape[::2] != B.shape[:2]:
         raise ValueError(f"shapes do not match: {A.shape}, {B.shape}")
     return A @ B
-""",
-    ),
-    (
-        "always float64",
-        "any_real_dtype",
-        """
+
+# any_real_dtype: always float64
 def batch_matmul(A, B):
     return np.asarray(A, dtype=float) @ np.asarray(B, dtype=float)
-""",
-    ),
-    (
-        "blocks of 64 pairs, put together at the end",
-        "empty_axes",
-        """
+
+# empty_axes: blocks of 64 pairs, put together at the end
 def batch_matmul(A, B):
     A, B = np.asarray(A), np.asarray(B)
     if A.ndim != 3 or B.ndim != 3 or A.shape[::2] != B.shape[:2]:
@@ -301,43 +177,27 @@ def batch_matmul(A, B):
     A, B = A.astype(dtype, copy=False), B.astype(dtype, copy=False)
     starts = range(0, len(A), 64)
     return np.concatenate([A[i : i + 64] @ B[i : i + 64] for i in starts])
-""",
-    ),
-    (
-        "a batch of 1 fits any other",
-        "sizes_must_match",
-        """
+
+# sizes_must_match: a batch of 1 fits any other
 def batch_matmul(A, B):
     A, B = np.asarray(A), np.asarray(B)
     dtype = np.result_type(A, B, 1.0)
     return A.astype(dtype, copy=False) @ B.astype(dtype, copy=False)
-""",
-    ),
-    (
-        "0 for NaN",
-        "nan_stays_in_its_pair",
-        """
+
+# nan_stays_in_its_pair: 0 for NaN
 from handbook import batch_matmul as production
 
 def batch_matmul(A, B):
     return np.nan_to_num(production(A, B))
-""",
-    ),
-    (
-        "asks a list for its shape",
-        "array_likes",
-        """
+
+# array_likes: asks a list for its shape
 def batch_matmul(A, B):
     if A.ndim != 3 or B.ndim != 3 or A.shape[::2] != B.shape[:2]:
         raise ValueError(f"shapes do not match: {A.shape}, {B.shape}")
     dtype = np.result_type(A, B, 1.0)
     return A.astype(dtype, copy=False) @ B.astype(dtype, copy=False)
-""",
-    ),
-    (
-        "reads digits as numbers",
-        "numbers_only",
-        """
+
+# numbers_only: reads digits as numbers
 from handbook import batch_matmul as production
 
 def batch_matmul(A, B):
@@ -345,6 +205,5 @@ def batch_matmul(A, B):
     if "U" in (A.dtype.kind, B.dtype.kind):
         A, B = A.astype(float), B.astype(float)
     return production(A, B)
-""",
-    ),
-]
+"""
+)

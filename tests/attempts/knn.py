@@ -1,8 +1,8 @@
-ATTEMPTS = [
-    (
-        "original; fails at k = n, which is production",
-        "every_k_up_to_n",
-        """
+from tests.attempts import parsed
+
+ATTEMPTS = parsed(
+    """
+# every_k_up_to_n: original; fails at k = n, which is production
 def knn_predict(X_train, y_train, X_test, k=5):
     train_sq = np.sum(X_train ** 2, axis=1)
     test_sq = np.sum(X_test ** 2, axis=1)
@@ -14,22 +14,14 @@ def knn_predict(X_train, y_train, X_test, k=5):
     num_classes = int(y_train.max()) + 1
     votes = np.eye(num_classes)[knn_labels]
     return np.argmax(votes.sum(axis=1), axis=1)
-""",
-    ),
-    (
-        "one bincount a query",
-        "vectorised",
-        """
+
+# vectorised: one bincount a query
 def knn_predict(X_train, y_train, X_test, k=5):
     d = (X_train ** 2).sum(axis=1) - 2 * X_test @ X_train.T
     near = y_train[np.argsort(d, axis=1)[:, :k]]
     return np.array([np.argmax(np.bincount(row)) for row in near])
-""",
-    ),
-    (
-        "query by query, a Counter and the smallest winner, a list",
-        "accept",
-        """
+
+# accept: query by query, a Counter and the smallest winner, a list
 from collections import Counter
 
 def knn_predict(X_train, y_train, X_test, k=5):
@@ -41,12 +33,8 @@ def knn_predict(X_train, y_train, X_test, k=5):
         most = max(counts.values())
         predictions.append(min(c for c, v in counts.items() if v == most))
     return predictions
-""",
-    ),
-    (
-        "root of the clipped square, classes as many as distinct labels",
-        "accept",
-        """
+
+# accept: root of the clipped square, classes as many as distinct labels
 def knn_predict(X_train, y_train, X_test, k=5):
     sq = (
         np.sum(X_test**2, axis=1, keepdims=True)
@@ -61,24 +49,16 @@ def knn_predict(X_train, y_train, X_test, k=5):
         for j in neighbours[i]:
             votes[i, y_train[j]] += 1
     return np.argmax(votes, axis=1)
-""",
-    ),
-    (
-        "mask of all rows up to the k-th distance, votes by a product",
-        "accept",
-        """
+
+# accept: mask of all rows up to the k-th distance, votes by a product
 def knn_predict(X_train, y_train, X_test, k=5):
     D = ((X_test[:, None] - X_train) ** 2).sum(-1)
     kth = np.partition(D, k - 1, axis=1)[:, k - 1 : k]
     one_hot = y_train[:, None] == np.unique(y_train)
     votes = (D <= kth).astype(float) @ one_hot
     return np.unique(y_train)[votes.argmax(axis=1)]
-""",
-    ),
-    (
-        "feature by feature, ranks, class by class",
-        "accept",
-        """
+
+# accept: feature by feature, ranks, class by class
 def knn_predict(X_train, y_train, X_test, k=5):
     columns = zip(X_test.T, X_train.T)
     D = sum(np.subtract.outer(q, x) ** 2 for q, x in columns)
@@ -86,12 +66,8 @@ def knn_predict(X_train, y_train, X_test, k=5):
     classes = np.unique(y_train)
     votes = [(chosen & (y_train == c)).sum(axis=1) for c in classes]
     return classes[np.argmax(votes, axis=0)]
-""",
-    ),
-    (
-        "root of the absolute value",
-        "accept",
-        """
+
+# accept: root of the absolute value
 def knn_predict(X_train, y_train, X_test, k=5):
     a = np.einsum("ij,ij->i", X_test, X_test)
     b = np.einsum("ij,ij->i", X_train, X_train)
@@ -101,84 +77,52 @@ def knn_predict(X_train, y_train, X_test, k=5):
     cells = near + C * np.arange(len(near))[:, None]
     counts = np.bincount(cells.ravel(), minlength=C * len(near))
     return counts.reshape(-1, C).argmax(axis=-1)
-""",
-    ),
-    (
-        "in float32",
-        "accept",
-        """
+
+# accept: in float32
 def knn_predict(X_train, y_train, X_test, k=5):
     X, Q = X_train.astype(np.float32), X_test.astype(np.float32)
     D = (X * X).sum(1) - 2 * Q @ X.T
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near], float)
-""",
-    ),
-    (
-        "k is 3 by default",
-        "majority_of_the_nearest",
-        """
+
+# majority_of_the_nearest: k is 3 by default
 def knn_predict(X_train, y_train, X_test, k=3):
     D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "the mean label of the neighbours",
-        "majority_of_the_nearest",
-        """
+
+# majority_of_the_nearest: the mean label of the neighbours
 def knn_predict(X_train, y_train, X_test, k=5):
     D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.rint(near.mean(axis=1)).astype(int)
-""",
-    ),
-    (
-        "leaves out the nearest, as if it were the query itself",
-        "majority_of_the_nearest",
-        """
+
+# majority_of_the_nearest: leaves out the nearest row
 def knn_predict(X_train, y_train, X_test, k=5):
     D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
     near = y_train[D.argsort(axis=1)[:, 1 : k + 1]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "sum of the absolute differences",
-        "majority_of_the_nearest",
-        """
+
+# majority_of_the_nearest: sum of the absolute differences
 def knn_predict(X_train, y_train, X_test, k=5):
     D = np.abs(X_test[:, None] - X_train).sum(axis=2)
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "leaves out the squares of the rows",
-        "majority_of_the_nearest",
-        """
+
+# majority_of_the_nearest: leaves out the squares of the rows
 def knn_predict(X_train, y_train, X_test, k=5):
     D = (X_test**2).sum(axis=1, keepdims=True) - 2 * X_test @ X_train.T
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "each set centred on its own mean",
-        "majority_of_the_nearest",
-        """
+
+# majority_of_the_nearest: each set centred on its own mean
 def knn_predict(X_train, y_train, X_test, k=5):
     X, Q = X_train - X_train.mean(axis=0), X_test - X_test.mean(axis=0)
     D = (X**2).sum(axis=1) - 2 * Q @ X.T
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "root of a negative number",
-        "near_duplicates_are_found",
-        """
+
+# near_duplicates_are_found: root of a negative number
 def knn_predict(X_train, y_train, X_test, k=5):
     d = np.sqrt(
         (X_test ** 2).sum(axis=1)[:, None]
@@ -188,12 +132,8 @@ def knn_predict(X_train, y_train, X_test, k=5):
     near = y_train[np.argsort(d, axis=1)[:, :k]]
     votes = np.eye(int(y_train.max()) + 1)[near].sum(axis=1)
     return votes.argmax(axis=1)
-""",
-    ),
-    (
-        "root of a negative number, in another order",
-        "near_duplicates_are_found",
-        """
+
+# near_duplicates_are_found: root of a negative number, in another order
 def knn_predict(X_train, y_train, X_test, k=5):
     d = -2 * np.dot(X_test, X_train.T)
     d += np.sum(X_test**2, axis=1)[:, None]
@@ -201,24 +141,16 @@ def knn_predict(X_train, y_train, X_test, k=5):
     d = d**0.5
     near = y_train[np.argpartition(d, k, axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "root of a negative number, query by query",
-        "near_duplicates_are_found",
-        """
+
+# near_duplicates_are_found: root of a negative number, query by query
 def knn_predict(X_train, y_train, X_test, k=5):
     squares, labels = (X_train * X_train).sum(axis=1), []
     for q in X_test:
         d = np.sqrt(q @ q - 2 * X_train @ q + squares)
         labels.append(np.bincount(y_train[d.argsort()[:k]]).argmax())
     return np.array(labels)
-""",
-    ),
-    (
-        "ties in the order of a set",
-        "ties_to_the_smallest",
-        """
+
+# ties_to_the_smallest: ties in the order of a set
 def knn_predict(X_train, y_train, X_test, k=5):
     predictions = []
     for q in X_test:
@@ -226,46 +158,30 @@ def knn_predict(X_train, y_train, X_test, k=5):
         labels = y_train[order[:k]].tolist()
         predictions.append(max(set(labels), key=labels.count))
     return np.array(predictions)
-""",
-    ),
-    (
-        "ties to the largest label",
-        "ties_to_the_smallest",
-        """
+
+# ties_to_the_smallest: ties to the largest label
 def knn_predict(X_train, y_train, X_test, k=5):
     D = ((X_test[:, None] - X_train) ** 2).sum(axis=2)
     near = y_train[D.argsort(axis=1)[:, :k]]
     votes = np.eye(y_train.max() + 1)[near].sum(axis=1)
     return y_train.max() - votes[:, ::-1].argmax(axis=1)
-""",
-    ),
-    (
-        "training row by training row",
-        "no_loop_over_rows",
-        """
+
+# no_loop_over_rows: training row by training row
 def knn_predict(X_train, y_train, X_test, k=5):
     D = np.empty((len(X_test), len(X_train)))
     for j, x in enumerate(X_train):
         D[:, j] = ((X_test - x) ** 2).sum(axis=1)
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "norms by apply_along_axis",
-        "no_loop_over_rows",
-        """
+
+# no_loop_over_rows: norms by apply_along_axis
 def knn_predict(X_train, y_train, X_test, k=5):
     squares = np.apply_along_axis(lambda x: x @ x, 1, X_train)
     D = squares - 2 * X_test @ X_train.T
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "centres both sets in place",
-        "input_unchanged",
-        """
+
+# input_unchanged: centres both sets in place
 def knn_predict(X_train, y_train, X_test, k=5):
     mean = X_train.mean(axis=0)
     X_train -= mean
@@ -273,12 +189,8 @@ def knn_predict(X_train, y_train, X_test, k=5):
     D = (X_train**2).sum(axis=1) - 2 * X_test @ X_train.T
     near = y_train[D.argsort(axis=1)[:, :k]]
     return np.array([np.bincount(row).argmax() for row in near])
-""",
-    ),
-    (
-        "merges blocks of 1000 rows without the last",
-        "larger_input",
-        """
+
+# larger_input: merges blocks of 1000 rows without the last
 def knn_predict(X_train, y_train, X_test, k=5):
     best = np.full((len(X_test), k), np.inf)  # the nearest so far
     labels = np.zeros((len(X_test), k), int)
@@ -290,33 +202,21 @@ def knn_predict(X_train, y_train, X_test, k=5):
         best = np.take_along_axis(D, near, axis=1)
         labels = np.take_along_axis(y, near, axis=1)
     return np.array([np.bincount(row).argmax() for row in labels])
-""",
-    ),
-    (
-        "k is clipped",
-        "k_is_checked",
-        """
+
+# k_is_checked: k is clipped
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
     return production(X_train, y_train, X_test, min(k, len(X_train)))
-""",
-    ),
-    (
-        "float32 after the guards",
-        "shift_changes_nothing",
-        """
+
+# shift_changes_nothing: float32 after the guards
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
     X, Q = np.asarray(X_train, np.float32), np.asarray(X_test, np.float32)
     return production(X, y_train, Q, k)
-""",
-    ),
-    (
-        "labels as bins",
-        "any_integer_labels",
-        """
+
+# any_integer_labels: labels as bins
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
@@ -329,22 +229,14 @@ def knn_predict(X_train, y_train, X_test, k=5):
     cells = np.arange(len(Q))[:, None] * C + y_train[nearest]
     votes = np.bincount(cells.ravel(), minlength=len(Q) * C)
     return votes.reshape(len(Q), C).argmax(axis=1)
-""",
-    ),
-    (
-        "labels as int64",
-        "any_integer_labels",
-        """
+
+# any_integer_labels: labels as int64
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
     return production(X_train, y_train, X_test, k).astype(np.int64)
-""",
-    ),
-    (
-        "differences in the dtype of the features",
-        "any_real_dtype",
-        """
+
+# any_real_dtype: differences in the dtype of the features
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
@@ -357,12 +249,8 @@ def knn_predict(X_train, y_train, X_test, k=5):
     labels = np.asarray(y_train)[nearest][:, None]  # (m, 1, k)
     votes = labels == classes[:, None]  # (m, C, k)
     return classes[votes.sum(axis=2).argmax(axis=1)]
-""",
-    ),
-    (
-        "joins blocks that may be none",
-        "no_queries_no_problem",
-        """
+
+# no_queries_no_problem: joins blocks that may be none
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
@@ -372,37 +260,24 @@ def knn_predict(X_train, y_train, X_test, k=5):
         for i in range(0, len(X_test), 100)
     ]
     return np.concatenate(blocks)
-""",
-    ),
-    (
-        "zero for NaN in the queries",
-        "no_missing_values",
-        """
+
+# no_missing_values: zero for NaN in the queries
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
     return production(X_train, y_train, np.nan_to_num(X_test), k)
-""",
-    ),
-    (
-        "features cast to float",
-        "bad_input_is_an_error",
-        """
+
+# bad_input_is_an_error: features cast to float
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
     X, Q = np.array(X_train, float), np.array(X_test, float)
     return production(X, y_train, Q, k)
-""",
-    ),
-    (
-        "makes a row of one query",
-        "bad_input_is_an_error",
-        """
+
+# bad_input_is_an_error: makes a row of one query
 from handbook import knn_predict as production
 
 def knn_predict(X_train, y_train, X_test, k=5):
     return production(X_train, y_train, np.atleast_2d(X_test), k)
-""",
-    ),
-]
+"""
+)
