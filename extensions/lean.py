@@ -66,9 +66,10 @@ class CodePostprocessor(Postprocessor):
     def run(self, text: str) -> str:
         text = TRACEBACK.sub(as_output, text)
         text = BLOCK.sub(with_button, text)
-        return PLAIN.sub(r"\1", text).replace(
-            '<div class="language-', f'<div {EXCLUDED} class="language-'
-        )
+        for start in ('<div class="language-', '<details class="note"'):
+            name, rest = start.split(" ", 1)
+            text = text.replace(start, f"{name} {EXCLUDED} {rest}")
+        return PLAIN.sub(r"\1", text)
 
 
 class LeanExtension(Extension):

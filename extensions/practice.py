@@ -15,6 +15,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
 from handbook.challenges import starter
+from handbook.page import challenge
 
 ROOT = Path(__file__).parent.parent
 PACK = ROOT / "docs/assets/handbook.zip"
@@ -22,6 +23,7 @@ LINE = re.compile(
     r'<div class="practice" data-challenge="(\w+)"></div>', re.ASCII
 )
 PAD = """\
+<p hidden>{queries}</p>
 <div class="practice" data-challenge="{stem}" data-search-exclude>
 <p>On the command line, <code>handbook start {stem}</code> writes a file to
 fill in and <code>handbook check {stem}</code> judges it:
@@ -38,7 +40,13 @@ class PracticePostprocessor(Postprocessor):
 
 
 def pad(match: re.Match[str]) -> str:
-    return PAD.format(stem=match[1], starter=escape(starter(match[1])))
+    """Return the pad, and for the search the words that people use."""
+    stem = match[1]
+    return PAD.format(
+        stem=stem,
+        queries=escape(", ".join(challenge(stem).front["queries"])),
+        starter=escape(starter(stem)),
+    )
 
 
 class PracticeExtension(Extension):

@@ -81,7 +81,11 @@ class Words(HTMLParser):
             inside = ""
         elif not inside and tag == "details" and "open" not in given:
             inside = "folded"
-        elif tag in LEFT_OUT or {"headerlink", "practice"} & {*classes}:
+        elif (
+            tag in LEFT_OUT
+            or "hidden" in given
+            or {"headerlink", "practice"} & {*classes}
+        ):
             inside = "left out"
         self.hidden.append(inside)
 

@@ -175,7 +175,7 @@ function filter() {
       title: link.textContent,
       stem: new URL(link.href).pathname.split("/").at(-2),
       difficulty: row.cells[1].textContent.trim(),
-      topics: row.cells[4].textContent.split(",").map((tag) => tag.trim()),
+      topics: row.cells[5].textContent.split(",").map((tag) => tag.trim()),
     };
   });
   const count = make("output");

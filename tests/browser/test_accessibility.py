@@ -40,7 +40,8 @@ SAMPLE = """
 # Whether what scrolls is focusable, a moment after a resize
 SETTLED = """
 () => [...document.querySelectorAll("pre code")].every((code) =>
-  code.scrollWidth <= code.clientWidth || code.tabIndex === 0)
+  !code.checkVisibility({contentVisibilityAuto: true})
+  || code.scrollWidth <= code.clientWidth || code.tabIndex === 0)
 """
 UNFOLD = """
 (open) => document.querySelectorAll("details").forEach((d) => d.open = open)

@@ -25,11 +25,18 @@ async (button) => {
   return text;
 }
 """
+OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
 
 def copied(page) -> Iterator[str]:
-    """What each copy button of a page puts into the clipboard."""
-    buttons = page.query_selector_all("[data-clipboard-target]")
+    """What each copy button of a page puts into the clipboard.
+
+    What the docstrings of a page hold is copied from the reference.
+    """
+    page.evaluate(OPEN)
+    buttons = page.query_selector_all(
+        "[data-clipboard-target]:not(details .doc *)"
+    )
     if buttons:
         buttons[0].click()  # a pointer gets at it; the others are alike
     for button in buttons:

@@ -146,16 +146,6 @@ def test_a_missing_page_helps(visit, site):
     assert link.first.get_attribute("href").endswith("/challenges/softmax/")
 
 
-def test_llms_txt_leads_to_markdown(site):
-    listed = urlopen(f"{site.url}llms.txt").read().decode()
-    paths = [part.split(")")[0] for part in listed.split("](")[1:]]
-    assert len(paths) == len(PAGES) - 4  # index, tags, reference, cheats
-    for path in paths:
-        with urlopen(site.url + path) as response:
-            text = response.read().decode()
-        assert text == (ROOT / "docs" / path).read_text(encoding="utf-8")
-
-
 def test_every_address_is_in_the_sitemap(site):
     sitemap = urlopen(f"{site.url}sitemap.xml").read().decode()
     for path in PATHS:

@@ -16,7 +16,11 @@ MARGIN = 10 / 25.4 * 72  # at the top and at the bottom
 DETAILS = re.compile(
     r'^\?\?\? \w+ "(.*)"\n((?:\n|    .*\n)*)', re.MULTILINE
 )
-MARKUP = re.compile(r"\$[^$]*\$|\]\([^)]*\)|[`*\[\]]")
+FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+MARKUP = re.compile(
+    r"\$[^$]*\$|!\[.*|\]\([^)]*\)|[`*\[\]|]|^ *:::.*|^ +\w+: \w+$|^[ |-]+$",
+    re.MULTILINE,
+)
 
 # What is there for the screen only, and is not hidden
 CLICKABLE = """
@@ -59,7 +63,7 @@ def details(page):
     """What is closed on the screen, in pieces without markup."""
     for title, body in re.findall(DETAILS, page.text):
         yield from map(squeezed, MARKUP.split(title))
-        yield from map(squeezed, MARKUP.split(body))
+        yield from map(squeezed, MARKUP.split(FENCE.sub("", body)))
 
 
 def to_paper(page):

@@ -41,9 +41,11 @@ LOOK = """
 
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("palette", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "challenges/softmax/"])
-def test_every_stop_of_the_tab_key_can_be_seen(visit, path, palette, width):
-    page = visit(path, palette, width, reduced_motion="reduce")
+@pytest.mark.parametrize("place", ["", "challenges/softmax/"])
+def test_every_stop_of_the_tab_key_can_be_seen(
+    visit, place, palette, width
+):
+    page = visit(place, palette, width, reduced_motion="reduce")
     page.evaluate("window.stops = 0")
     stops = []
     for _ in range(400):
