@@ -123,7 +123,8 @@ def index() -> str:
         lines.append(
             f"| **[{front['title']}]({path})** <br>{front['description']}"
             f" <br>*{front['idea']}* | {front['difficulty']}"
-            f" | {front['minutes']} | {front['time']} | {front['memory']}"
+            f" | {front['minutes']} min | {front['time']}"
+            f" | {front['memory']}"
             f" | {', '.join(page.front['tags'][1:])} |"
         )
     return "\n".join(lines)

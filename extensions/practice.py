@@ -29,7 +29,11 @@ PAD = """\
 fill in and <code>handbook check {stem}</code> judges it:
 <a href="../../guides/practise/">how to practise</a>.</p>
 <template>{starter}</template>
-</div>"""
+</div>
+<p class="views" data-search-exclude><span id="candidate"></span>\
+<span id="rubric"></span>For an interviewer:
+<a href="#candidate">the problem alone</a>, <a href="#rubric">the rubric
+alone</a>. <a href="#problem">The whole page</a></p>"""
 
 
 class PracticePostprocessor(Postprocessor):

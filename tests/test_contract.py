@@ -84,7 +84,7 @@ class Words(HTMLParser):
         elif (
             tag in LEFT_OUT
             or "hidden" in given
-            or {"headerlink", "practice"} & {*classes}
+            or {"headerlink", "practice", "views"} & {*classes}
         ):
             inside = "left out"
         self.hidden.append(inside)

@@ -64,6 +64,24 @@ def test_every_stop_of_the_tab_key_can_be_seen(
     assert "skip" in stops[0]["name"], "the first stop skips the navigation"
 
 
+def test_an_interviewer_shows_the_problem_or_keeps_the_rubric(visit):
+    page = visit("challenges/softmax/")
+    article = page.locator("article")
+    page.get_by_role("link", name="the problem alone").click()
+    expect(article).to_contain_text("Implement softmax(X)")
+    for heading in ("Hints", "Solution", "Interviewer notes"):
+        expect(article.locator(f"h2:has-text('{heading}')")).to_be_hidden()
+    idea = article.get_by_text("Subtract each row's maximum").first
+    expect(idea).to_be_hidden()
+    expect(page.locator(".md-sidebar--secondary")).to_be_hidden()
+    page.get_by_role("link", name="the rubric alone").click()
+    expect(article.get_by_text("passable")).to_be_visible()
+    for heading in ("Problem", "Solution", "Pitfalls"):
+        expect(article.locator(f"h2:has-text('{heading}')")).to_be_hidden()
+    page.get_by_role("link", name="The whole page").click()
+    expect(article.locator("h2:has-text('Solution')")).to_be_visible()
+
+
 def test_a_narrow_screen_opens_its_menus_by_keyboard(visit):
     page = visit("", width=360, reduced_motion="reduce")
     page.get_by_role("button", name="Navigation").focus()
