@@ -33,7 +33,7 @@ fill in and <code>handbook check {stem}</code> judges it:
 <p class="views" data-search-exclude><span id="candidate"></span>\
 <span id="rubric"></span>For an interviewer:
 <a href="#candidate">the problem alone</a>, <a href="#rubric">the rubric
-alone</a>. <a href="#problem">The whole page</a></p>"""
+alone</a>. <a class="whole" href="#problem">The whole page</a></p>"""
 
 
 class PracticePostprocessor(Postprocessor):

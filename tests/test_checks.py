@@ -1,6 +1,7 @@
 """The checks against the pages: alternatives pass, pitfalls fail."""
 
 import functools
+import importlib
 import inspect
 import re
 import warnings
@@ -42,6 +43,20 @@ def test_checks_leave_no_trace(stem):
         check(getattr(handbook, check.function))
     after = np.random.get_state(legacy=False)  # noqa: NPY002
     np.testing.assert_equal(after, state)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_whiteboard_code_keeps_the_core(stem):
+    """As a module; tests/test_attempts.py tries what the page prints."""
+    module = importlib.import_module(f"handbook.whiteboard.{stem}")
+    for check in checks_of(stem, "core"):
+        check(getattr(module, check.function))
+
+
+def test_an_attempt_without_a_name_is_called_as_stated():
+    fit = functools.partial(handbook.mini_batch_gd, epochs=1)
+    stated = checks.as_stated("gradient_descent", fit)
+    assert stated(np.ones((2, 1)), np.ones(2))["weights"].shape == (1,)
 
 
 class Unprintable:

@@ -405,6 +405,11 @@ def test_a_terminal_that_cannot_show_a_mark():
     assert "? Quantised logits" in run.stdout
 
 
+def test_marks_have_a_plain_form():
+    handbook("list")
+    assert "✓✗–é".encode("ascii", "handbook") == b"+x-?"
+
+
 def test_watch():
     """A save is seen, also if the editor replaces the file."""
     save("attempts/softmax.py", NAIVE)

@@ -490,6 +490,10 @@ def test_without_processes_the_report_is_the_same(monkeypatch):
         "from handbook import softmax\n",
         "print('x' * 20_000)\nprint(1)\n",
         wrapped(f"assert not {AT_LARGER}, 'too many'"),
+        wrapped(
+            f"calls.append({AT_LARGER}); assert sum(calls) < 2, 'tired'",
+            "calls = []",
+        ),
         *(s for s, *_ in PROBLEMS + ATTEMPTS if harmless(s)),
     ]
     in_child = [judge("softmax", source) for source in sources]

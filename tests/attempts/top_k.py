@@ -162,5 +162,9 @@ from handbook import topk_per_row as production
 def topk_per_row(X, k):
     X = np.asarray(X)
     return production(X.astype(float) if X.dtype == object else X, k)
+
+# wide_rows_are_not_sorted: lexsort of the negative
+def topk_per_row(X, k):
+    return np.lexsort((-X,))[:, :k]
 """
 )

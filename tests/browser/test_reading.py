@@ -67,6 +67,8 @@ def test_every_stop_of_the_tab_key_can_be_seen(
 def test_an_interviewer_shows_the_problem_or_keeps_the_rubric(visit):
     page = visit("challenges/softmax/")
     article = page.locator("article")
+    back = page.get_by_role("link", name="The whole page")
+    expect(back).to_be_hidden()
     page.get_by_role("link", name="the problem alone").click()
     expect(article).to_contain_text("Implement softmax(X)")
     for heading in ("Hints", "Solution", "Interviewer notes"):
@@ -78,7 +80,7 @@ def test_an_interviewer_shows_the_problem_or_keeps_the_rubric(visit):
     expect(article.get_by_text("passable")).to_be_visible()
     for heading in ("Problem", "Solution", "Pitfalls"):
         expect(article.locator(f"h2:has-text('{heading}')")).to_be_hidden()
-    page.get_by_role("link", name="The whole page").click()
+    back.click()
     expect(article.locator("h2:has-text('Solution')")).to_be_visible()
 
 
