@@ -77,11 +77,16 @@ def test_memory_grows_as_claimed(stem, sweep):
 @each_challenge
 def test_the_stored_peaks_are_those_of_today(stem):
     """At three sizes; buffers and small objects get 64 kB."""
+    known = {*on_page(stem)}
+    if stored(stem)["machine"]["numpy"] != np.__version__:
+        # another NumPy may need other temporaries: ours do not change
+        names = functions_of(stem)
+        known = {*names, *(f"handbook.{name}" for name in names)}
     (sweep,) = (s for s in sweeps(stem) if s.memory)
     found = stored(stem)["sweeps"][sweep.key]
     for size in sweep.sizes[3:8:2]:
         functions = sweep.functions(size)
-        for label in functions.keys() & on_page(stem).keys():
+        for label in functions.keys() & known:
             sizes, peaks = curve(found, label, "bytes")
             if size in sizes:
                 now = growth.peak_bytes(functions[label])
