@@ -46,6 +46,7 @@ from handbook.checks import (
     peak_bytes,
     show,
 )
+from handbook.loops import installed
 
 
 class Row(TypedDict):
@@ -249,6 +250,7 @@ def examine(
     """
     printed, names = _Printed(tell), functions_of(stem)
     with (
+        installed(),  # before the attempt imports map under another name
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
     ):

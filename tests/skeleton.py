@@ -54,44 +54,21 @@ def {stem}(X: ArrayLike) -> NDArray[np.floating]:
     "handbook/checks/{stem}.py": '''\
 import numpy as np
 
-from handbook.checks import (
-    Function,
-    core,
-    expect_input_unchanged,
-    expect_no_loop,
-    expect_result,
-    production,
-)
+from handbook import checks
+from handbook.checks import Function, expect_result, production
 
 LARGER_INPUT = {{"{stem}": lambda rng: (rng.standard_normal((4001, 41)),)}}
 
 
-@core("{stem}")
-def right_values({stem}: Function) -> None:
-    """TODO: the promise, in a sentence.
+vectorised = checks.vectorised(
+    "No Python loop over rows or elements.",
+    "Which expression takes the whole matrix?",
+    {{"{stem}": [((np.ones((4, 4)),), (np.ones((404, 4)),))]}},
+)
 
-    TODO: what an interviewer would ask who sees the wrong result?
-    """
-    expect_result({stem}, np.zeros((1, 2)), expected=[[1, 1]], atol=1e-6)
-
-
-@core("{stem}")
-def vectorised({stem}: Function) -> None:
-    """No Python loop over rows or elements.
-
-    Which expression takes the whole matrix?
-    """
-    small, large = np.ones((4, 4)), np.ones((404, 4))
-    expect_no_loop({stem}, (small,), (large,), extra=400)
-
-
-@core("{stem}")
-def input_unchanged({stem}: Function) -> None:
-    """The caller's array stays as it is.
-
-    Which of your lines write into the array that you were given?
-    """
-    expect_input_unchanged({stem}, np.array([[1.0, 2], [3, 4]]))
+input_unchanged = checks.input_unchanged(
+    {{"{stem}": [(np.array([[1.0, 2], [3, 4]]),)]}}
+)
 
 
 @production("{stem}")
@@ -171,21 +148,15 @@ from handbook import {stem}
 def test_published_values():
     np.testing.assert_allclose({stem}([[0.0]]), [[1]])  # TODO: whose?
 """,
-    "tests/attempts/{stem}.py": '''\
-from tests.attempts import parsed
-
-ATTEMPTS = parsed(
-    """
+    "tests/attempts/{stem}.txt": """\
 # accept: TODO, which algorithm
 def {stem}(X):
     return np.exp(X)
 
-# right_values: TODO, what is wrong
-def {stem}(X):
-    return X
-"""
-)
-''',
+# vectorised: TODO, what is wrong
+- TODO, a line of the whiteboard code
++ TODO, the wrong line
+""",
     "figures/{stem}.py": '''\
 """TODO: the idea that the drawing shows."""
 

@@ -137,6 +137,54 @@ def test_no_check_is_dead(stem):
 
 
 @pytest.mark.parametrize(
+    ("head", "loop"),
+    [
+        ("each = map", "each(max, labels, labels)"),
+        ("from itertools import starmap", "starmap(max, pairs)"),
+        ("from numpy import frompyfunc", "frompyfunc(max, 2, 1)(*pairs.T)"),
+    ],
+)
+def test_a_loop_in_c_is_found_under_another_name(head, loop):
+    source = f"""
+import numpy as np
+{head}
+
+def one_hot(labels, C):
+    pairs = np.stack([labels, labels], axis=1)
+    return np.eye(C)[list({loop})]
+"""
+    assert failed("one_hot", source)[0] == "vectorised"
+
+
+BUFFER = """
+import handbook
+from handbook import {names}
+
+kept = {{}}
+
+def {name}(*args, **options):
+    result = handbook.{name}(*args, **options)
+    if isinstance(result, dict):
+        kept.update(result)
+        return kept
+    buffer = kept.setdefault(result.shape, result)
+    buffer[...] = result
+    return buffer
+"""
+
+
+@each_challenge
+def test_one_buffer_for_all_results_is_refused(stem):
+    """Whoever keeps two results would find the second in both."""
+    first, *others = names = functions_of(stem)
+    source = BUFFER.format(name=first, names=", ".join(names))
+    expected = (
+        f"input_unchanged_of_{first}" if others else "input_unchanged"
+    )
+    assert failed(stem, source)[0] == expected
+
+
+@pytest.mark.parametrize(
     "kernel",
     [
         kernel

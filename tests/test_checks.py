@@ -3,6 +3,8 @@
 import functools
 import importlib
 import inspect
+import itertools
+import math
 import re
 import warnings
 
@@ -234,6 +236,14 @@ LOOPS = [
     lambda X: sum(float(row[0]) for row in X),
     lambda X: sum(X),
     lambda X: [*map(np.negative, X)],
+    lambda X: np.vectorize(math.exp)(X[:, 0]),
+    lambda X: np.vectorize(math.hypot, signature="(),()->()")(*X.T),
+    lambda X: np.frompyfunc(math.exp, 1, 1)(X[:, 0]),
+    lambda X: [*itertools.starmap(math.hypot, X)],
+    lambda X: [*itertools.accumulate(X[:, 0])],
+    lambda X: [*filter(None, X[:, 0])],
+    lambda X: functools.reduce(np.add, X),
+    lambda X: math.fsum(X[:, 0]),
 ]
 
 

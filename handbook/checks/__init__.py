@@ -17,12 +17,10 @@ warning counts only if the check is `silent`, because the promise says so. A
 production check is the next question, and any warning fails it.
 """
 
-import builtins
 import copy
 import functools
 import importlib
 import inspect
-import sys
 import tracemalloc
 import warnings
 from collections import Counter
@@ -30,14 +28,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any, Literal
 
 import numpy as np
 
 import handbook
+from handbook.loops import Place, counted, traced
 
 Function = Callable[..., Any]
+Args = tuple[Any, ...]
 Tier = Literal["core", "production"]
 ERRORS = (Exception, SystemExit)  # what an attempt may raise
 SHOWN = 24  # numbers of an array that are printed
@@ -104,6 +103,41 @@ def _declare(
         ]
 
     return declare
+
+
+def input_unchanged(inputs: dict[str, list[Args]]) -> list[Check]:
+    """Declare that calls with these inputs change and share nothing."""
+
+    def input_unchanged(function: Function, name: str) -> None:
+        """The caller's arrays keep their values, and each result is new.
+
+        Which of your lines write into an array that you were given?
+        """
+        for args in inputs[name]:
+            # the inputs are there for the next attempt, too
+            expect_input_unchanged(function, *copy.deepcopy(args))
+
+    return core(*inputs)(input_unchanged)
+
+
+def vectorised(
+    promise: str,
+    hint: str,
+    sizes: dict[str, list[tuple[Args, Args]]],
+    extra: int = 400,
+) -> list[Check]:
+    """Declare that no line runs once for each of the `extra` numbers.
+
+    `sizes` holds pairs of inputs for each function: a small one and one
+    that has `extra` more rows, elements or samples.
+    """
+
+    def vectorised(function: Function, name: str) -> None:
+        for small, large in sizes[name]:
+            expect_no_loop(function, small, large, extra)
+
+    vectorised.__doc__ = f"{promise}\n\n{hint}"
+    return core(*sizes)(vectorised)
 
 
 def checks_of(stem: str, tier: Tier | None = None) -> list[Check]:
@@ -250,11 +284,19 @@ def expect_result(
     expected: Any,
     rtol: float = 0,
     atol: float = 0,
+    dtype: Any = None,
     **kwargs: Any,
 ) -> None:
-    """Expect this result: the shape exactly, the values to a tolerance."""
+    """Expect this result: the shape exactly, the values to a tolerance.
+
+    And the dtype, if one is named.
+    """
+    given = spell(function, args, kwargs)
     got = call(function, *args, **kwargs)
-    expect_close(spell(function, args, kwargs), got, expected, rtol, atol)
+    expect_close(given, got, expected, rtol, atol)
+    if dtype:
+        found = real_array(given, got).dtype
+        expect(given, found == dtype, f"dtype {dtype}", found)
 
 
 def expect_close(
@@ -320,14 +362,48 @@ def expect_error(
 def expect_input_unchanged(
     function: Function, *args: Any, **kwargs: Any
 ) -> None:
-    """Expect a result, and the arguments as they were, to the bit."""
+    """Expect the arguments as they were, to the bit, and new results.
+
+    A result that shares memory with the input, or with the next result,
+    changes when the caller writes into the other.
+    """
     given = spell(function, args, kwargs)
     before = frozen((args, kwargs))
     was = show(args[0] if len(args) == 1 else args)
-    _called(given, function, args, kwargs)
+    first = _called(given, function, args, kwargs)
     if frozen((args, kwargs)) != before:
         now = show(args[0] if len(args) == 1 else args)
         raise Broken(given, f"the input unchanged: {was}", now)
+    second = _called(given, function, args, kwargs)
+    for other, whose in ((args, "the input"), (second, "the next result")):
+        if share(first, other):
+            hint = "Which line makes the array that you return?"
+            expected = f"a result that shares no memory with {whose}"
+            raise Broken(given, expected, show(first), hint)
+
+
+def share(a: Any, b: Any) -> bool:
+    """Whether a change of one is a change of the other."""
+    return any(
+        np.shares_memory(x, y)
+        if isinstance(x, np.ndarray) and isinstance(y, np.ndarray)
+        else x is y
+        for x in _mutable(a)
+        for y in _mutable(b)
+    )
+
+
+def _mutable(value: Any) -> list[Any]:
+    """The arrays, lists and dictionaries that a value consists of."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value
+    inner = (
+        [part for item in parts for part in _mutable(item)]
+        if isinstance(value, dict | list | tuple)
+        else []
+    )
+    return inner + [value] * isinstance(value, dict | list)
 
 
 def frozen(value: Any) -> Any:
@@ -363,7 +439,7 @@ def expect_no_loop(
     A line in a loop over them runs that often; in a loop over blocks of
     dozens of them it does not.
     """
-    few, many = executions(function, small), executions(function, large)
+    few, many = (_executions(function, args) for args in (small, large))
     grown = [
         (count, place)
         for place, count in (many - few).items()
@@ -381,58 +457,8 @@ def expect_no_loop(
         )
 
 
-def executions(
-    function: Function, args: tuple[Any, ...]
-) -> Counter[tuple[str, int]]:
-    """Count the Python lines and C calls that a call executes, by place."""
-    seen: Counter[tuple[str, int]] = Counter()
-
-    # no coverage: nothing that runs inside a trace function is traced
-    def lines(
-        frame: FrameType, event: str, _: Any
-    ) -> Any:  # pragma: no cover
-        if event == "line":
-            seen[frame.f_code.co_filename, frame.f_lineno] += 1
-        return lines
-
-    def c_calls(
-        frame: FrameType, event: str, _: Any
-    ) -> None:  # pragma: no cover
-        if event == "c_call":
-            seen[frame.f_code.co_filename, frame.f_lineno] += 1
-
-    # map and sum loop in C: these run in Python and so are seen
-    def python_map(
-        f: Function, *its: Any
-    ) -> Iterator[Any]:  # pragma: no cover
-        caller = sys._getframe(1)
-        for args in zip(*its, strict=False):
-            seen[caller.f_code.co_filename, caller.f_lineno] += 1
-            yield f(*args)
-
-    def python_sum(
-        iterable: Any, /, start: Any = 0
-    ) -> Any:  # pragma: no cover
-        caller = sys._getframe(1)
-        for item in iterable:
-            seen[caller.f_code.co_filename, caller.f_lineno] += 1
-            start = start + item
-        return start
-
-    def traced(*args: Any) -> Any:
-        trace, profile = sys.gettrace(), sys.getprofile()
-        originals = builtins.map, builtins.sum
-        replaced = vars(builtins)
-        replaced["map"], replaced["sum"] = python_map, python_sum
-        sys.settrace(lines)
-        sys.setprofile(c_calls)
-        try:
-            return function(*args)
-        finally:
-            sys.setprofile(profile)
-            sys.settrace(trace)
-            replaced["map"], replaced["sum"] = originals
-
+def _executions(function: Function, args: Args) -> Counter[Place]:
     given = f"{name_of(function)} on an ordinary input"
-    _called(given, traced, copy.deepcopy(args), {})
-    return seen
+    with counted() as steps:
+        _called(given, traced(function, steps), copy.deepcopy(args), {})
+    return steps

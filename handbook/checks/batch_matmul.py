@@ -2,6 +2,7 @@ from typing import Any
 
 import numpy as np
 
+from handbook import checks
 from handbook.checks import (
     Broken,
     Function,
@@ -9,8 +10,6 @@ from handbook.checks import (
     core,
     expect,
     expect_error,
-    expect_input_unchanged,
-    expect_no_loop,
     expect_result,
     peak_bytes,
     production,
@@ -110,34 +109,34 @@ def memory_of_one_product_a_pair(batch_matmul: Function) -> None:
         )
 
 
-@core("batch_matmul")
-def vectorised(batch_matmul: Function) -> None:
-    """No Python loop over the batch, over rows or over elements.
+vectorised = checks.vectorised(
+    "No Python loop over the batch, over rows or over elements.",
+    "Two functions of NumPy multiply whole stacks in one call: one is an "
+    "operator, the other takes the letters of the formula.",
+    {
+        "batch_matmul": [
+            (
+                (np.ones((4, 4, 4)), np.ones((4, 4, 4))),
+                (np.ones((b, m, k)), np.ones((b, k, n))),
+            )
+            for b, m, k, n in (
+                (404, 4, 4, 4),
+                (4, 404, 4, 4),
+                (4, 4, 404, 4),
+                (4, 4, 4, 404),
+            )
+        ]
+    },
+)
 
-    Two functions of NumPy multiply whole stacks in one call: one is an
-    operator, the other takes the letters of the formula.
-    """
-    small = np.ones((4, 4, 4)), np.ones((4, 4, 4))
-    for b, m, k, n in (
-        (404, 4, 4, 4),
-        (4, 404, 4, 4),
-        (4, 4, 404, 4),
-        (4, 4, 4, 404),
-    ):
-        large = np.ones((b, m, k)), np.ones((b, k, n))
-        expect_no_loop(batch_matmul, small, large, extra=400)
 
-
-@core("batch_matmul")
-def input_unchanged(batch_matmul: Function) -> None:
-    """The caller's arrays hold afterwards what they held before.
-
-    Which of your lines write into A or B? Does an asarray in front of them
-    make a copy?
-    """
-    A = np.array([[[1.0, 2], [3, 4]]])
-    B = np.array([[[5.0, 6], [7, 8]]])
-    expect_input_unchanged(batch_matmul, A, B)
+input_unchanged = checks.input_unchanged(
+    {
+        "batch_matmul": [
+            (np.array([[[1.0, 2], [3, 4]]]), np.array([[[5.0, 6], [7, 8]]]))
+        ]
+    }
+)
 
 
 @production("batch_matmul")

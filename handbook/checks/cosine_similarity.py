@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 
+from handbook import checks
 from handbook.checks import (
     Function,
     call,
@@ -10,8 +11,6 @@ from handbook.checks import (
     expect,
     expect_close,
     expect_error,
-    expect_input_unchanged,
-    expect_no_loop,
     expect_result,
     production,
     real_array,
@@ -92,25 +91,27 @@ def zero_rows_give_zero(cosine_similarity_matrix: Function) -> None:
             expect_close(given, S, wanted, atol=1e-6)
 
 
-@core("cosine_similarity_matrix")
-def vectorised(cosine_similarity_matrix: Function) -> None:
-    """No Python loop over rows, pairs or elements.
+vectorised = checks.vectorised(
+    "No Python loop over rows, pairs or elements.",
+    "Entry (i, j) is a dot product. Which one operation takes all of them "
+    "at once?",
+    {
+        "cosine_similarity_matrix": [
+            ((np.ones((4, 4)),), (np.ones((104, 104)),))
+        ]
+    },
+    extra=100,
+)
 
-    Entry (i, j) is a dot product. Which one operation takes all of them at
-    once?
-    """
-    small, large = np.ones((4, 4)), np.ones((104, 104))
-    expect_no_loop(cosine_similarity_matrix, (small,), (large,), extra=100)
 
-
-@core("cosine_similarity_matrix")
-def input_unchanged(cosine_similarity_matrix: Function) -> None:
-    """The caller still needs the lengths: X stays as it is.
-
-    Which of your lines write into the array that you were given?
-    """
-    for rows in ([[3.0, 4], [1, 2]], [[3.0, 4], [0, 0]]):
-        expect_input_unchanged(cosine_similarity_matrix, np.array(rows))
+input_unchanged = checks.input_unchanged(
+    {
+        "cosine_similarity_matrix": [
+            (np.array(rows),)
+            for rows in ([[3.0, 4], [1, 2]], [[3.0, 4], [0, 0]])
+        ]
+    }
+)
 
 
 @production("cosine_similarity_matrix")

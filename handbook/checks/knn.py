@@ -3,13 +3,13 @@ from typing import Any
 
 import numpy as np
 
+from handbook import checks
 from handbook.checks import (
     Function,
     call,
     core,
     expect,
     expect_error,
-    expect_input_unchanged,
     expect_no_loop,
     production,
     real_array,
@@ -119,15 +119,18 @@ def no_loop_over_rows(knn_predict: Function) -> None:
     expect_no_loop(knn_predict, small, large, extra=400)
 
 
-@core("knn_predict")
-def input_unchanged(knn_predict: Function) -> None:
-    """The caller's three arrays hold afterwards what they held before.
-
-    Which of your lines write into an array that you were given?
-    """
-    X, y = np.array([[5.0, 1], [1, 7], [9, 2]]), np.array([1, 0, 1])
-    Q = np.array([[5.0, 2], [1, 4]])
-    expect_input_unchanged(knn_predict, X, y, Q, 1)
+input_unchanged = checks.input_unchanged(
+    {
+        "knn_predict": [
+            (
+                np.array([[5.0, 1], [1, 7], [9, 2]]),
+                np.array([1, 0, 1]),
+                np.array([[5.0, 2], [1, 4]]),
+                1,
+            )
+        ]
+    }
+)
 
 
 @production("knn_predict")

@@ -3,6 +3,7 @@ import time
 
 import numpy as np
 
+from handbook import checks
 from handbook.checks import (
     Broken,
     Function,
@@ -11,8 +12,6 @@ from handbook.checks import (
     expect,
     expect_close,
     expect_error,
-    expect_input_unchanged,
-    expect_no_loop,
     expect_result,
     production,
     real_array,
@@ -51,26 +50,22 @@ def means_of_neighbours(moving_average: Function) -> None:
             )
 
 
-@core("moving_average")
-def vectorised(moving_average: Function) -> None:
-    """No Python loop over windows, nor over the samples of one.
+vectorised = checks.vectorised(
+    "No Python loop over windows, nor over the samples of one.",
+    "What is the sum of the first i samples, for every i at once? Or which "
+    "NumPy call sees all windows of an array?",
+    {
+        "moving_average": [
+            ((np.ones(404), 2), (np.ones(804), 2)),
+            ((np.ones(804), 2), (np.ones(804), 402)),
+        ]
+    },
+)
 
-    What is the sum of the first i samples, for every i at once? Or which
-    NumPy call sees all windows of an array?
-    """
-    short, long = np.ones(404), np.ones(804)
-    expect_no_loop(moving_average, (short, 2), (long, 2), extra=400)
-    expect_no_loop(moving_average, (long, 2), (long, 402), extra=400)
 
-
-@core("moving_average")
-def input_unchanged(moving_average: Function) -> None:
-    """The caller's array holds afterwards what it held before.
-
-    Which of your lines write into the array that you were given, or into
-    a view of it?
-    """
-    expect_input_unchanged(moving_average, np.array([1.0, 2, 4, 8]), 3)
+input_unchanged = checks.input_unchanged(
+    {"moving_average": [(np.array([1.0, 2, 4, 8]), w) for w in (3, 1)]}
+)
 
 
 @production("moving_average")

@@ -2,14 +2,13 @@ from typing import Any
 
 import numpy as np
 
+from handbook import checks
 from handbook.checks import (
     Function,
     call,
     core,
     expect,
     expect_error,
-    expect_input_unchanged,
-    expect_no_loop,
     expect_result,
     production,
     real_array,
@@ -63,25 +62,17 @@ def width_is_given(one_hot: Function) -> None:
     expect_result(one_hot, np.array([0, 0]), 1, expected=[[1.0], [1.0]])
 
 
-@core("one_hot")
-def vectorised(one_hot: Function) -> None:
-    """No Python loop over the labels.
-
-    Two index arrays of one length are paired element by element. You have
-    the columns; which rows go with them?
-    """
-    small, large = np.arange(4), np.arange(404) % 4
-    expect_no_loop(one_hot, (small, 4), (large, 4), extra=400)
+vectorised = checks.vectorised(
+    "No Python loop over the labels.",
+    "Two index arrays of one length are paired element by element. You "
+    "have the columns; which rows go with them?",
+    {"one_hot": [((np.arange(4), 4), (np.arange(404) % 4, 4))]},
+)
 
 
-@core("one_hot")
-def input_unchanged(one_hot: Function) -> None:
-    """The caller's labels are afterwards what they were before.
-
-    Which of your lines write into the labels that you were given? Does an
-    asarray in front of them make a copy?
-    """
-    expect_input_unchanged(one_hot, np.array([1, 0, 2, 2]), 3)
+input_unchanged = checks.input_unchanged(
+    {"one_hot": [(np.array([1, 0, 2, 2]), 3)]}
+)
 
 
 @production("one_hot")

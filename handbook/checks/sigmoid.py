@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from handbook import checks
 from handbook.checks import (
     Function,
     call,
@@ -11,8 +12,6 @@ from handbook.checks import (
     expect,
     expect_close,
     expect_error,
-    expect_input_unchanged,
-    expect_no_loop,
     production,
     real_array,
     spell,
@@ -155,28 +154,29 @@ def symmetric(function: Function, name: str) -> None:
     _expect(function, z, expected=expected, atol=1e-9)
 
 
-@core(*CURVES, LOSS)
-def vectorised(function: Function, name: str) -> None:
-    """No Python loop over the logits.
+vectorised = checks.vectorised(
+    "No Python loop over the logits.",
+    "Each step for one number is a NumPy call for an array. Which call "
+    "selects between two numbers, and which adds them up?",
+    {
+        name: [
+            (
+                _args(name, np.linspace(a, b, 4)),
+                _args(name, np.linspace(a, b, 404)),
+            )
+            for a, b in ((1, 3), (-1, -3))
+        ]
+        for name in (*CURVES, LOSS)
+    },
+)
 
-    Each step for one number is a NumPy call for an array. Which call
-    selects between two numbers, and which adds them up?
-    """
-    for sign in (1, -1):
-        few, many = (
-            _args(name, np.linspace(sign, 3 * sign, n)) for n in (4, 404)
-        )
-        expect_no_loop(function, few, many, extra=400)
 
-
-@core(*CURVES, LOSS)
-def input_unchanged(function: Function, name: str) -> None:
-    """The caller's arrays hold afterwards what they held before.
-
-    Which of your lines write into an array that you were given?
-    """
-    args = _args(name, np.array([-1000.0, -1, 0, 1, 1000]))
-    expect_input_unchanged(function, *args)
+input_unchanged = checks.input_unchanged(
+    {
+        name: [_args(name, np.array([-1000.0, -1, 0, 1, 1000]))]
+        for name in (*CURVES, LOSS)
+    }
+)
 
 
 @production(*CURVES)

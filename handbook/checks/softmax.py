@@ -1,5 +1,6 @@
 import numpy as np
 
+from handbook import checks
 from handbook.checks import (
     Function,
     call,
@@ -7,8 +8,6 @@ from handbook.checks import (
     expect,
     expect_close,
     expect_error,
-    expect_input_unchanged,
-    expect_no_loop,
     expect_result,
     production,
     real_array,
@@ -68,25 +67,21 @@ def shift_changes_nothing(softmax: Function) -> None:
         expect_result(softmax, X + shift, expected=expected, atol=1e-6)
 
 
-@core("softmax")
-def vectorised(softmax: Function) -> None:
-    """No Python loop over rows or elements.
+vectorised = checks.vectorised(
+    "No Python loop over rows or elements.",
+    "One expression for the whole matrix: let broadcasting do the rows.",
+    {
+        "softmax": [
+            ((np.ones((4, 4)),), (np.ones(shape),))
+            for shape in ((404, 4), (4, 404))
+        ]
+    },
+)
 
-    One expression for the whole matrix: let broadcasting do the rows.
-    """
-    small, large = np.ones((4, 4)), np.ones((404, 4))
-    expect_no_loop(softmax, (small,), (large,), extra=400)
-    wide = np.ones((4, 404))
-    expect_no_loop(softmax, (small,), (wide,), extra=400)
 
-
-@core("softmax")
-def input_unchanged(softmax: Function) -> None:
-    """The caller still needs the logits: X stays as it is.
-
-    Which of your lines write into the array that you were given?
-    """
-    expect_input_unchanged(softmax, np.array([[1.0, 2, 3], [4, 4, 4]]))
+input_unchanged = checks.input_unchanged(
+    {"softmax": [(np.array([[1.0, 2, 3], [4, 4, 4]]),)]}
+)
 
 
 @production("softmax")

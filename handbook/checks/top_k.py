@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 
+from handbook import checks
 from handbook.checks import (
     Broken,
     Function,
@@ -12,7 +13,6 @@ from handbook.checks import (
     expect_close,
     expect_error,
     expect_input_unchanged,
-    expect_no_loop,
     expect_result,
     production,
     real_array,
@@ -155,27 +155,22 @@ def k_from_1_to_d(topk_per_row: Function) -> None:
         expect_result(topk_per_row, wide, k, expected=expected)
 
 
-@core("topk_per_row")
-def vectorised(topk_per_row: Function) -> None:
-    """No Python loop over rows or elements.
+vectorised = checks.vectorised(
+    "No Python loop over rows or elements.",
+    "Which NumPy functions take the whole matrix and an axis? A loop over "
+    "the k places is allowed, but you can do without.",
+    {
+        "topk_per_row": [
+            ((_distinct(4, 8), 3), (_distinct(*shape), 3))
+            for shape in ((404, 8), (4, 408))
+        ]
+    },
+)
 
-    Which NumPy functions take the whole matrix and an axis? A loop over
-    the k places is allowed, but you can do without.
-    """
-    small = _distinct(4, 8)
-    for large in (_distinct(404, 8), _distinct(4, 408)):
-        expect_no_loop(topk_per_row, (small, 3), (large, 3), extra=400)
 
-
-@core("topk_per_row")
-def input_unchanged(topk_per_row: Function) -> None:
-    """The caller still needs the scores: X stays as it is.
-
-    Which of your lines write, and is it your own copy that they write
-    into? np.asarray copies nothing that is an array already.
-    """
-    X = np.array([[3.0, 9, 1, 7], [5, 2, 8, 0]])
-    expect_input_unchanged(topk_per_row, X, 2)
+input_unchanged = checks.input_unchanged(
+    {"topk_per_row": [(np.array([[3.0, 9, 1, 7], [5, 2, 8, 0]]), 2)]}
+)
 
 
 @production("topk_per_row")

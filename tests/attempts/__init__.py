@@ -1,35 +1,66 @@
 """Answers that people give, with an interviewer's verdict.
 
-`<stem>.py` holds ATTEMPTS: label, verdict, source. The verdict is "accept",
-or the check that is the first to fail: one of the core rejects the answer,
-one of production is asked about an accepted one. A line such as
+`<stem>.txt` holds them, each below a line with its verdict and a label:
 
     # rows_sum_to_one: over the columns
 
-heads each in the text that `parsed` reads.
+The verdict is "accept", or the check that is the first to fail: one of the
+core rejects the answer, one of production is asked about an accepted one.
+Functions that an answer does not define are the handbook's. An answer may
+be the handbook's code but for an edit, `-` the old lines, `+` the new: of
+the production code where a check of production fails, else of whiteboard.
 
     python -m tests.attempts    print the core verdicts of those that may
                                 call BLAS, as JSON
 """
 
 import contextlib
-import importlib
+import functools
 import re
+from pathlib import Path
 
-from handbook.challenges import stems
+from handbook.challenges import functions_of, stems
 from handbook.checks import checks_of
 from handbook.judge import examine
+from tests.pages import ROOT
 
-HEAD = "import numpy as np\n"
 PRODUCT = re.compile("@|dot|matmul|einsum|inner|linalg|convolve|handbook")
+HEAD = "import numpy as np\nimport handbook\n"
+HERE = Path(__file__).parent
 
 
-def parsed(text):
-    """Read attempts: below each line "# verdict: label" its source."""
+def edited(stem, said, answer):
+    """The handbook's code after an answer's edits; or else the answer."""
+    edits = re.findall(
+        r"((?:^-.*\n)+)((?:^\+.*\n?)*)", answer, re.MULTILINE
+    )
+    if not edits:
+        return answer
+    core = said in ("accept", *(c.name for c in checks_of(stem, "core")))
+    room = "whiteboard" if core else "solutions"
+    path = ROOT / "handbook" / room / f"{stem}.py"
+    source = path.read_text(encoding="utf-8")
+    for edit in edits:
+        old, new = (
+            re.sub("^. ?", "", e, flags=re.M).rstrip() for e in edit
+        )
+        indent = len(old) - len(old.lstrip())
+        old, new = old[indent:], new[indent:]
+        assert source.count(old) == 1, f"not once in {path}:\n{old}"
+        source = source.replace(old, new)
+    return source
+
+
+@functools.cache
+def attempts_of(stem):
+    """The attempts at a challenge: label, verdict, source."""
+    text = (HERE / f"{stem}.txt").read_text(encoding="utf-8")
     _, *parts = re.split(r"^# (\w+): (.+)\n", text, flags=re.MULTILINE)
+    names = ", ".join(functions_of(stem))
+    head = HEAD + f"from handbook import {names}\n"
     return [
-        (label, verdict, source)
-        for verdict, label, source in zip(
+        (label, said, head + edited(stem, said, source))
+        for said, label, source in zip(
             parts[::3], parts[1::3], parts[2::3], strict=True
         )
     ]
@@ -37,12 +68,6 @@ def parsed(text):
 
 class Enough(Exception):
     """What follows is not needed."""
-
-
-def attempts_of(stem):
-    """The attempts at a challenge: label, verdict, source."""
-    found = importlib.import_module(f"tests.attempts.{stem}").ATTEMPTS
-    return [(label, said, HEAD + source) for label, said, source in found]
 
 
 def rows_of(stem, source, until="the comparison"):
@@ -80,7 +105,7 @@ def products():
         (stem, *attempt)
         for stem in stems()
         for attempt in attempts_of(stem)
-        if PRODUCT.search(attempt[-1])
+        if PRODUCT.search(attempt[-1].split("\n", 3)[3])
     ]
 
 
