@@ -24,12 +24,12 @@ def pairs() -> str:
             for i in range(len(C))
         ),
     )
-    for x, name, axes, stack in (
-        (88, "A", "b, m, k", A),
-        (185, "B", "b, k, n", B),
-        (285, "C", "b, m, n", C),
+    for x, axes, stack in (
+        (88, "A (b, m, k)", A),
+        (185, "B (b, k, n)", B),
+        (285, "C (b, m, n)", C),
     ):
-        drawing.text(x, 14, f"{name} ({axes})", mono=True, size=SMALL)
+        drawing.text(x, 14, axes, mono=True, size=SMALL)
         drawing.text(x, 32, str(stack.shape), mono=True, size=SMALL)
     for i, colour in enumerate(COLOURS):
         top = 52 + 118 * i  # of B, which is three cells high
@@ -60,12 +60,8 @@ def crossed() -> str:
             for i, j in np.ndindex(len(A), len(B))
         ),
     )
-    for y, line in (
-        (42, "np.dot(A, B)"),
-        (62, "(b, m, b, n)"),
-        (82, str(dot.shape)),
-    ):
-        drawing.text(62, y, line, mono=True, size=SMALL)
+    for i, line in enumerate(("np.dot(A, B)", "(b, m, b, n)", dot.shape)):
+        drawing.text(62, 42 + 20 * i, str(line), mono=True, size=SMALL)
     for i, colour in enumerate(COLOURS):
         left, top = 138 + 98 * i, 126 + 62 * i
         drawing.text(left + 44, 12, f"B[{i}]", mono=True)
@@ -73,14 +69,11 @@ def crossed() -> str:
         drawing.text(6, top + 26, f"A[{i}]", mono=True, anchor="start")
         drawing.cells(A[i], 46, top, colours=colour, width=26)
     for i, j in np.ndindex(len(A), len(B)):
-        wanted = i == j
+        left, top = 138 + 98 * j, 126 + 62 * i
+        fill = COLOURS[i] if i == j else None
+        block = dot[i, :, j]  # (m, n)
         drawing.cells(
-            dot[i, :, j],  # (m, n)
-            138 + 98 * j,
-            126 + 62 * i,
-            colours=COLOURS[i] if wanted else None,
-            width=44,
-            faint=not wanted,
+            block, left, top, colours=fill, width=44, faint=i != j
         )
     drawing.text(231, 258, "solid: the pairs, C[0] and C[1]", size=SMALL)
     drawing.text(231, 276, "dashed: not asked for", size=SMALL)

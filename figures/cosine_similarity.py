@@ -58,13 +58,8 @@ def figures() -> dict[str, str]:
         tip, foot = place([U[i], S[0, i] * U[0]])
         drawing.line(tip, foot, colour=colour, width=1, dashed=True)
         drawing.line((x, y + 9), (foot[0], y + 9), colour=colour, width=4)
-        drawing.text(
-            x + side,
-            y + 24,
-            f"cos {angle} = {cosines[0][i]}",
-            colour=colour,
-            anchor=anchor,
-        )
+        said = f"cos {angle} = {cosines[0][i]}"
+        drawing.text(x + side, y + 24, said, colour=colour, anchor=anchor)
     for name, colour, row, unit in zip(NAMES, COLOURS, X, U, strict=True):
         if row.any():
             tip, end, label = place([unit, row, row + 0.14 * unit])
@@ -87,9 +82,7 @@ def figures() -> dict[str, str]:
             cells, left, top, colours=colours, width=width, size=SMALL
         )
     for i, (name, colour) in enumerate(zip(NAMES, COLOURS, strict=True)):
-        for left, height in (
-            (10, top + 13 + 26 * i),
-            (198 + 39 * i, top - 11),
-        ):
+        places = (10, top + 13 + 26 * i), (198 + 39 * i, top - 11)
+        for left, height in places:
             drawing.text(left, height, name, colour=colour, bold=True)
     return {"cosine_similarity": drawing.svg()}

@@ -55,12 +55,13 @@ def path() -> str:
     bound = 2 / eigenvalues[-1]
     long_axis = vectors[:, 0]  # of the ellipses of equal loss
     tilt = np.degrees(np.arctan2(long_axis[1], long_axis[0]))
+    ratio = np.sqrt(eigenvalues[0] / eigenvalues[1])
+    thin = {"fill": False, "ec": STAND_INS[None], "lw": 0.8, "alpha": 0.4}
 
     figure, panels = plot(280, ncols=2, sharex=True, sharey=True)
-    told = []
-    for axes, factor, epochs, colour, marker in zip(
-        panels, (0.9, 1.1), (10, 6), ("blue", "orange"), "os", strict=True
-    ):
+    cases, told = ((0.9, 10, "blue", "o-"), (1.1, 6, "orange", "s-")), []
+    for axes, case in zip(panels, cases, strict=True):
+        factor, epochs, colour, line = case
         lr = factor * bound
         fits = [
             mini_batch_gd(x[:, None], y, lr, epochs=t, batch_size=len(x))
@@ -70,35 +71,14 @@ def path() -> str:
         losses = np.mean((A @ points.T - y[:, None]) ** 2, axis=0)
         steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
         for radius in np.arange(0.8, 4, 0.8):
-            axes.add_patch(
-                Ellipse(
-                    optimum,
-                    2 * radius,
-                    2 * radius * np.sqrt(eigenvalues[0] / eigenvalues[1]),
-                    angle=tilt,
-                    fill=False,
-                    edgecolor=STAND_INS[None],
-                    linewidth=0.8,
-                    alpha=0.4,
-                )
-            )
-        axes.plot(
-            *points.T,
-            color=STAND_INS[colour],
-            marker=marker,
-            markersize=4,
-            linewidth=1.4,
-        )
-        axes.plot(*optimum, "+", color=STAND_INS[None], markersize=10)
+            size = 2 * radius, 2 * radius * ratio
+            axes.add_patch(Ellipse(optimum, *size, angle=tilt, **thin))
+        axes.plot(*points.T, line, color=STAND_INS[colour], ms=4, lw=1.4)
+        axes.plot(*optimum, "+", color=STAND_INS[None], ms=10)
         axes.set_title(f"lr = {factor} × bound", pad=22)
-        axes.text(
-            0.5,
-            1.03,
-            f"loss {losses[0]:.2f} → {losses[-1]:.2f}",
-            color=STAND_INS[colour],
-            horizontalalignment="center",
-            transform=axes.transAxes,
-        )
+        loss = f"loss {losses[0]:.2f} → {losses[-1]:.2f}"
+        text = axes.text(0.5, 1.03, loss, transform=axes.transAxes)
+        text.set(color=STAND_INS[colour], horizontalalignment="center")
         axes.set_xlabel("weight")
         axes.set_aspect("equal")
         told.append(
@@ -107,10 +87,8 @@ def path() -> str:
             f" loss goes from {losses[0]:.2f} to {losses[-1]:.2f} in"
             f" {epochs} epochs."
         )
-    panels[0].set_ylabel("bias")
+    panels[0].set(ylabel="bias", xlim=(-0.4, 2.9), ylim=(-2.3, 2.3))
     panels[0].set_xticks([0, 1, 2])
-    panels[0].set_xlim(-0.4, 2.9)
-    panels[0].set_ylim(-2.3, 2.3)
     return themed(
         figure,
         "gradient_descent_path",

@@ -24,61 +24,25 @@ def figures() -> dict[str, str]:
     radius = distances[nearest[-1]]
 
     figure, axes = plot(280)
-    axes.set_aspect("equal")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.set_xlabel("feature 0")
-    axes.set_ylabel("feature 1")
-    axes.add_patch(
-        Circle(
-            query,
-            radius,
-            fill=False,
-            edgecolor=STAND_INS[None],
-            linestyle=(0, (4, 3)),
-        )
-    )
+    axes.set(aspect="equal", xticks=[], yticks=[])
+    axes.set(xlabel="feature 0", ylabel="feature 1")
+    edge = {"edgecolor": STAND_INS[None], "linestyle": (0, (4, 3))}
+    axes.add_patch(Circle(query, radius, fill=False, **edge))
     chosen = np.isin(np.arange(len(X)), nearest)
     for label, (_, marker, colour) in enumerate(CLASSES):
-        style = {
-            "color": STAND_INS[colour],
-            "linestyle": "none",
-            "marker": marker,
-            "markersize": 8,
-        }
-        for row in X[chosen & (y == label)]:
-            axes.plot(
-                *zip(query, row, strict=True),
-                color=STAND_INS[colour],
-                linewidth=1.2,
-            )
-        axes.plot(
-            *X[chosen & (y == label)].T,
-            **style,
-            label=f"{votes[label]} votes",
-        )
-        axes.plot(
-            *X[~chosen & (y == label)].T,
-            **style,
-            markerfacecolor="none",
-            markeredgewidth=1.2,
-        )
-    axes.plot(
-        *query,
-        color=STAND_INS[None],
-        linestyle="none",
-        marker="*",
-        markersize=13,
-        label=f"query becomes a {winner}",
-        zorder=3,
-    )
-    figure.legend(
-        loc="outside upper center",
-        ncols=3,
-        handlelength=1,
-        handletextpad=0.5,
-        columnspacing=1,
-    )
+        ink = {"color": STAND_INS[colour]}
+        style = ink | {"linestyle": "", "marker": marker, "markersize": 8}
+        hollow = {"markerfacecolor": "none", "markeredgewidth": 1.2}
+        near, far = (X[(y == label) & part] for part in (chosen, ~chosen))
+        for row in near:
+            axes.plot(*zip(query, row, strict=True), **ink, linewidth=1.2)
+        axes.plot(*near.T, **style, label=f"{votes[label]} votes")
+        axes.plot(*far.T, **style, **hollow)
+    style = {"color": STAND_INS[None], "linestyle": "none", "zorder": 3}
+    style |= {"marker": "*", "markersize": 13}
+    axes.plot(*query, **style, label=f"query becomes a {winner}")
+    spacing = {"handlelength": 1, "handletextpad": 0.5, "columnspacing": 1}
+    figure.legend(loc="outside upper center", ncols=3, **spacing)
     places = ", ".join(
         f"a {CLASSES[y[row]][0]} at {distances[row]:.2f}" for row in nearest
     )

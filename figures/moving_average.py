@@ -10,9 +10,7 @@ from handbook import moving_average
 def windows() -> str:
     x = np.array([1, 2, 3, 4, 10])
     w = 3
-    count = len(x) - w + 1
-    changes = np.zeros(count, dtype=int)
-    changes[1:] = x[w:] - x[:-w]  # enters - leaves
+    changes = np.append(0, x[w:] - x[:-w])  # enters - leaves
     sums = np.cumsum(changes)  # w * (means[i] - means[0])
     means = [f"{mean:.3g}" for mean in moving_average(x, w)]
     first = f"{x[:w].mean():g}"
@@ -20,7 +18,7 @@ def windows() -> str:
         f" In window {i}, {x[i + w - 1]} enters and {x[i - 1]} leaves: the"
         f" change is {changes[i]}, the running sum {sums[i]}, the mean"
         f" {means[i]}."
-        for i in range(1, count)
+        for i in range(1, len(sums))
     ]
     drawing = Drawing(
         "moving_average",
@@ -38,21 +36,18 @@ def windows() -> str:
     ):
         for y, line in zip((16, 32), lines, strict=True):
             drawing.text(middle, y, line, size=SMALL)
-    for i in range(count):
+    for i in range(len(sums)):
         y = 46 + 58 * i
         place = np.arange(len(x)) - i  # 0 to w - 1 inside the window
         inside = (place >= 0) & (place < w)
-        colours = np.full(len(x), None, dtype=object)
-        colours[inside] = "blue"
+        colours = np.where(inside, "blue", None)
         if i:
-            for end, colour, word in (
+            for end, hue, word in (
                 (i - 1, "orange", "leaves"),
                 (i + w - 1, "green", "enters"),
             ):
-                colours[end] = colour
-                drawing.text(
-                    24 + 26 * end, y + 36, word, colour=colour, size=SMALL
-                )
+                colours[end], left = hue, 24 + 26 * end
+                drawing.text(left, y + 36, word, colour=hue, size=SMALL)
             drawing.text(167, y + 13, f"{x[i + w - 1]} − {x[i - 1]}")
             drawing.line((250, y - 32), (250, y), arrow=True)
             drawing.text(
@@ -78,15 +73,14 @@ def drift() -> str:
     x = 1e8 + noise / 2**24
     exact = np.cumsum(np.concatenate(([0], noise)))  # integers
     truth = 1e8 + (exact[w:] - exact[:-w]) / w / 2**24  # (n - w + 1,)
-    sums = np.cumsum(np.insert(x, 0, 0))  # as in the pitfall
-    plain = (sums[w:] - sums[:-w]) / w
-    changes = on_page("moving_average")["moving_average_differences"]
+    page = on_page("moving_average")
     figure, axes = plot(250)
     errors = []
-    for means, colour, style, label in (
-        (plain, "orange", "-", "running sum of the samples"),
-        (changes(x, w), "blue", "--", "running sum of the changes"),
+    for version, colour, style, label in (
+        ("", "orange", "-", "running sum of the samples"),
+        ("_differences", "blue", "--", "running sum of the changes"),
     ):
+        means = page[f"moving_average{version}"](x, w)
         worst = np.maximum.accumulate(np.abs(means - truth))
         rises = np.flatnonzero(np.diff(worst, prepend=0))
         ends = np.append(rises, len(worst) - 1)

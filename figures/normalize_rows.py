@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from figures import SMALL, Drawing, rounded
 from handbook import l1_normalize, l2_normalize
 
+Rows = NDArray[np.floating]
 UNIT = 56  # the length 1
 Y = 107  # of both origins
 NAMES = ("a", "b", "c", "d")
@@ -19,11 +20,7 @@ def ring(x: float, y: float) -> list[tuple[float, float]]:
 
 
 def panel(
-    drawing: Drawing,
-    x: float,
-    X: NDArray[np.floating],
-    U: NDArray[np.floating],
-    border: NDArray[np.floating],
+    drawing: Drawing, x: float, X: Rows, U: Rows, border: Rows
 ) -> None:
     """Draw the rows X as rings and U as arrows; the origin is (x, Y)."""
 
@@ -53,15 +50,10 @@ def figures() -> dict[str, str]:
     angles = np.linspace(0, 2 * np.pi, 73)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (73, 2)
     diamond = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 0]])
+    arrays = [A.round(2).tolist() for A in (X, L2, L1)]
     rows = [
         f" {name} = {x} becomes {u} and {v}."
-        for name, x, u, v in zip(
-            NAMES,
-            X.tolist(),
-            L2.round(2).tolist(),
-            L1.round(2).tolist(),
-            strict=True,
-        )
+        for name, x, u, v in zip(NAMES, *arrays, strict=True)
     ]
     drawing = Drawing(
         "normalize_rows",
@@ -79,20 +71,12 @@ def figures() -> dict[str, str]:
     drawing.text(118, 192, "before", anchor="start", size=SMALL)
     drawing.line((178, 192), (198, 192), arrow=True, width=2)
     drawing.text(204, 192, "after", anchor="start", size=SMALL)
-    for left, title, values in (
-        (26, "X (4, 2)", X),
-        (134, "L2", L2),
-        (242, "L1", L1),
-    ):
+    column = np.array(COLOURS)[:, None]
+    tables = (26, "X (4, 2)", X), (134, "L2", L2), (242, "L1", L1)
+    for left, title, values in tables:
         drawing.text(left + 44, 216, title, mono=True)
-        drawing.cells(
-            rounded(values),
-            left,
-            228,
-            colours=np.array(COLOURS)[:, None],
-            width=44,
-            height=24,
-        )
+        cells = rounded(values)
+        drawing.cells(cells, left, 228, colours=column, width=44, height=24)
     for i, (name, colour) in enumerate(zip(NAMES, COLOURS, strict=True)):
         drawing.text(13, 240 + 24 * i, name, colour=colour, bold=True)
     return {"normalize_rows": drawing.svg()}

@@ -24,9 +24,8 @@ def figures() -> dict[str, str]:
         )
         + f" The result, shape {Y.shape}, is {Y.tolist()}.",
     )
-    drawing.text(
-        170, 14, "result[np.arange(n), labels] = 1", mono=True, bold=True
-    )
+    code = "result[np.arange(n), labels] = 1"
+    drawing.text(170, 14, code, mono=True, bold=True)
     drawing.text(50, 46, "np.arange(n)", mono=True, size=SMALL)
     drawing.text(126, 46, "labels", mono=True, size=SMALL)
     drawing.text(50, 64, "rows", size=SMALL)
@@ -41,13 +40,6 @@ def figures() -> dict[str, str]:
         drawing.cells([j], 108, top, colours=colour)
         drawing.cells(Y[i], 176, top, colours=shades[i])
         x, gap = 194 + 36 * j, top - 14  # over the row, down to its cell
-        drawing.line(
-            (144, top + 13),
-            (160, top + 13),
-            (160, gap),
-            (x, gap),
-            (x, top),
-            colour=colour,
-            arrow=True,
-        )
+        corners = (160, top + 13), (160, gap), (x, gap), (x, top)
+        drawing.line((144, top + 13), *corners, colour=colour, arrow=True)
     return {"one_hot": drawing.svg()}

@@ -13,15 +13,9 @@ def branches() -> str:
         (z <= 0, "orange", "z < 0:  exp(z) / (1 + exp(z))"),
         (z >= 0, "blue", "z ≥ 0:  1 / (1 + exp(−z))"),
     ):
-        axes.plot(
-            z[side],
-            sigmoid(z[side]),
-            color=STAND_INS[colour],
-            label=formula,
-        )
-    axes.set_xlabel("z")
-    axes.set_ylabel("sigmoid(z)")
-    axes.set_yticks([0, 0.5, 1])
+        style = {"color": STAND_INS[colour], "label": formula}
+        axes.plot(z[side], sigmoid(z[side]), **style)
+    axes.set(xlabel="z", ylabel="sigmoid(z)", yticks=[0, 0.5, 1])
     figure.legend(loc="outside upper left", labelcolor="linecolor")
     return themed(
         figure,
@@ -36,35 +30,26 @@ def branches() -> str:
 
 def tails() -> str:
     z = np.arange(0, 61)
-    s = sigmoid(z)
+    s, slope = sigmoid(z), sigmoid_derivative(z)
     product = s * (1 - s)  # 0 from some z on
     stays = product > 0
+    lost = f"s·(1 − s): 0 from z = {z[~stays][0]} on"
+    blue, orange = STAND_INS["blue"], STAND_INS["orange"]
+    dots = {"linestyle": "none", "marker": "o", "markersize": 4}
     figure, axes = plot(240)
+    axes.semilogy(z, slope, color=blue, label="s(z)·s(−z)")
     axes.semilogy(
-        z,
-        sigmoid_derivative(z),
-        color=STAND_INS["blue"],
-        label="s(z)·s(−z)",
-    )
-    axes.semilogy(
-        z[stays],
-        product[stays],
-        color=STAND_INS["orange"],
-        linestyle="none",
-        marker="o",
-        markersize=4,
-        label=f"s·(1 − s): 0 from z = {z[~stays][0]} on",
+        z[stays], product[stays], color=orange, label=lost, **dots
     )
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.set_xlabel("z")
-    axes.set_ylabel("derivative")
+    axes.set(xlabel="z", ylabel="derivative")
     figure.legend(loc="outside upper left", labelcolor="linecolor")
     return themed(
         figure,
         "sigmoid_tails",
         "The derivative in its right tail",
         "On a logarithmic axis s(z)·s(−z) falls along a straight line to"
-        f" {sigmoid_derivative(60.0):.1e} at z = 60. s·(1 − s) leaves it"
+        f" {slope[-1]:.1e} at z = 60. s·(1 − s) leaves it"
         f" and is exactly 0 from z = {z[~stays][0]} on.",
     )
 

@@ -17,11 +17,7 @@ def figures() -> dict[str, str]:
     columns = np.argpartition(row, kth)
     pivot = row[columns[kth]]
     # which columns are on a side is settled, in which order is not
-    parts = [
-        np.sort(columns[:kth]),
-        columns[kth : kth + 1],
-        np.sort(columns[kth + 1 :]),
-    ]
+    parts = [np.sort(p) for p in np.split(columns, [kth, kth + 1])]
     top = topk_per_row(row[None], k)[0]  # (k,)
     shades = np.where(
         row > pivot, "blue", np.where(row == pivot, "orange", None)
@@ -63,14 +59,13 @@ def figures() -> dict[str, str]:
         spans.append((x, x + len(part) * CELL))
         x += len(part) * CELL + GAP
         position += len(part)
-    for (left, right), sign in zip(spans, ("≤ ", None, "≥ "), strict=True):
+    low, high = [f"≤ {pivot}", "any order"], [f"≥ {pivot}", "any order"]
+    for (left, right), said in zip(
+        spans, (low, ["pivot"], high), strict=True
+    ):
         drawing.line((left + 1, 160), (right - 1, 160))
-        middle = (left + right) / 2
-        if sign is None:
-            drawing.text(middle, 173, "pivot", size=SMALL)
-        else:
-            drawing.text(middle, 173, f"{sign}{pivot}", size=SMALL)
-            drawing.text(middle, 189, "any order", size=SMALL)
+        for i, line in enumerate(said):
+            drawing.text((left + right) / 2, 173 + 16 * i, line, size=SMALL)
     middle = (spans[1][0] + spans[2][1]) / 2
     drawing.line((middle, 202), (middle, 230), arrow=True)
     drawing.text(

@@ -10,7 +10,7 @@ from mkdocs.config import load_config
 from benchmarks.sweeps import sweeps
 from handbook.challenges import functions_of
 from handbook.checks import checks_of
-from handbook.page import BREAKS, STEMS, challenge, slug
+from handbook.page import BREAKS, STEMS, Page, challenge, slug
 from tests.pages import ROOT
 
 SECTIONS = [
@@ -113,6 +113,12 @@ def test_a_page_fits_an_evening(stem, site_markdown):
     page = challenge(stem)
     assert page.text.count("\n") <= 450
     assert words(page, site_markdown) <= 1500
+
+
+def test_the_guide_to_large_arrays_fits_an_evening(site_markdown):
+    page = Page(ROOT / "docs/guides/scale.md")
+    assert page.text.count("\n") <= 400
+    assert words(page, site_markdown) <= 2000
 
 
 @each_challenge

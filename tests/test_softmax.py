@@ -12,30 +12,28 @@ FLOATS = ("float16", "float32", "float64", "longdouble")
 INTEGERS = ("bool", "int8", "uint8", "int64", "uint64")
 
 
-def logits(dtype=np.float64, limit=1e6):
+def logits(limit):
     """Draw (n, d) matrices of finite logits, n from 0 on, d from 1 on."""
     shapes = st.tuples(st.integers(0, 6), st.integers(1, 6))
-    return hnp.arrays(dtype, shapes, elements=st.floats(-limit, limit))
+    return hnp.arrays(float, shapes, elements=st.floats(-limit, limit))
 
 
-def test_published_values():
-    # e^x / (e^1 + e^2 + e^3) for x = 1, 2, 3 with mpmath at 30 digits
-    mpmath.mp.dps = 30
-    exact = [mpmath.exp(x) for x in (1, 2, 3)]
-    expected = [float(e / mpmath.fsum(exact)) for e in exact]
-    P = softmax([[1, 2, 3], [1000, 1001, 1002]])
-    np.testing.assert_allclose(P, [expected, expected], rtol=1e-15)
-    np.testing.assert_array_equal(P[0].round(4), [0.09, 0.2447, 0.6652])
+NORMAL = 50 * np.random.default_rng(0).standard_normal((20, 7))
 
 
-def test_high_precision(rng):
-    X = 50 * rng.standard_normal((20, 7))  # rounding moves x - m by 3e-14
+@pytest.mark.parametrize(
+    ("X", "rtol"),
+    [
+        (np.array([[1.0, 2, 3], [1000, 1001, 1002]]), 1e-15),
+        (NORMAL, 5e-14),  # rounding moves x - m by 3e-14
+    ],
+)
+def test_high_precision(X, rtol):
     mpmath.mp.dps = 40
-    for row, p in zip(X, softmax(X), strict=True):
-        exact = [mpmath.exp(mpmath.mpf(float(x))) for x in row]
-        total = mpmath.fsum(exact)
-        expected = [float(e / total) for e in exact]
-        np.testing.assert_allclose(p, expected, rtol=5e-14)
+    for row, p in zip(X.tolist(), softmax(X), strict=True):
+        exact = [mpmath.exp(x) for x in row]
+        expected = [float(e / mpmath.fsum(exact)) for e in exact]
+        np.testing.assert_allclose(p, expected, rtol=rtol)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -47,7 +45,7 @@ def test_agrees_with_scipy(rng, dtype):
     )
 
 
-@given(logits())
+@given(logits(limit=1e6))
 def test_rows_are_distributions(X):
     P = softmax(X)
     assert P.shape == X.shape
@@ -61,17 +59,6 @@ def test_shift_changes_nothing(X, shift):
     np.testing.assert_allclose(softmax(X + shift), softmax(X), rtol=1e-9)
 
 
-@given(logits(limit=30))
-def test_larger_logits_get_larger_probabilities(X):
-    order = np.argsort(X, axis=1)
-    P = np.take_along_axis(softmax(X), order, axis=1)
-    assert (np.diff(P, axis=1) >= 0).all()
-
-
-def test_equal_logits_are_uniform():
-    np.testing.assert_array_equal(softmax(np.full((2, 4), 7.5)), 0.25)
-
-
 def test_a_row_does_not_depend_on_the_others(rng):
     X = rng.standard_normal((5, 9)) * [[1], [1e3], [1e-3], [1e100], [0]]
     alone = np.concatenate([softmax(row[None]) for row in X])
@@ -79,15 +66,10 @@ def test_a_row_does_not_depend_on_the_others(rng):
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
-def test_finite_for_the_largest_logits(dtype):
+def test_the_largest_logits(dtype):
     largest = np.finfo(dtype).max
     X = np.array([[largest, -largest], [largest, largest]], dtype=dtype)
     np.testing.assert_array_equal(softmax(X), [[1, 0], [0.5, 0.5]])
-
-
-def test_masked_positions_are_zero():
-    P = softmax([[0.0, -np.inf, 0.0], [-np.inf, 5.0, -np.inf]])
-    np.testing.assert_array_equal(P, [[0.5, 0, 0.5], [0, 1, 0]])
 
 
 def test_fully_masked_row_is_nan():
@@ -101,29 +83,6 @@ def test_nan_stays_in_its_row():
     np.testing.assert_array_equal(P, [[np.nan, np.nan], [0.5, 0.5]])
 
 
-@pytest.mark.parametrize("dtype", FLOATS)
-def test_floats_keep_their_dtype(dtype):
-    assert softmax(np.zeros((1, 2), dtype)).dtype == dtype
-
-
-@pytest.mark.parametrize("dtype", INTEGERS)
-def test_integers_and_bools_become_float64(dtype):
-    X = np.array([[0, 1, 1], [1, 1, 0]], dtype=dtype)
-    P = softmax(X)
-    assert P.dtype == np.float64
-    np.testing.assert_array_equal(P, softmax(X.astype(float)))
-
-
-def test_unsigned_logits_do_not_wrap():
-    P = softmax(np.array([[0, 255]], dtype=np.uint8))
-    np.testing.assert_allclose(P, [[np.exp(-255.0), 1]], rtol=1e-14)
-
-
-def test_no_rows():
-    assert softmax(np.empty((0, 3), np.float32)).shape == (0, 3)
-    assert softmax(np.empty((0, 3), np.float32)).dtype == np.float32
-
-
 def test_any_memory_layout(rng):
     X = rng.standard_normal((6, 8))
     for view in (np.asfortranarray(X), X[::2, ::-1], X.T):
@@ -135,7 +94,6 @@ def test_any_memory_layout(rng):
     ("X", "error", "message"),
     [
         ([1.0, 2.0], ValueError, r"X must be \(n, d\) .* got \(2,\)"),
-        (3.0, ValueError, r"X must be \(n, d\) .* got \(\)"),
         ([[[1.0]]], ValueError, r"got \(1, 1, 1\)"),
         (np.empty((3, 0)), ValueError, r"d >= 1, got \(3, 0\)"),
         ([["a"]], TypeError, "X must be real, got dtype <U1"),
@@ -149,6 +107,10 @@ def test_bad_input(X, error, message):
 
 
 @pytest.mark.parametrize("dtype", [*FLOATS, *INTEGERS])
-def test_leaves_no_trace(untouched, dtype):
-    with untouched(np.array([[1, 0, 1]], dtype=dtype)) as X:
-        softmax(X)
+def test_dtypes(untouched, dtype):
+    with untouched(np.array([[1, 0, 1], [0, 0, 1]], dtype)) as X:
+        P = softmax(X)
+    result = dtype if dtype in FLOATS else "float64"
+    assert P.dtype == softmax(X[:0]).dtype == result
+    expected = special.softmax(X.astype(result), axis=1)
+    np.testing.assert_allclose(P, expected, rtol=4 * np.finfo(result).eps)

@@ -13,11 +13,8 @@ from benchmarks.sweeps import (
     steps,
 )
 
-OWN = (
-    "handbook.cosine_similarity_matrix cosine_similarity_matrix"
-    " cosine_similarity_matrix_gram"
-)
 NAIVE = "cosine_similarity_matrix_pairs"
+GRAM = "cosine_similarity_matrix_gram"
 SHOWN = (
     "handbook.cosine_similarity_matrix",
     "cosine_similarity_matrix",
@@ -25,13 +22,8 @@ SHOWN = (
     "torch normalize and mm",
     "X @ X.T",
 )
-PEERS = {
-    "handbook.cosine_similarity_matrix": (
-        "sklearn cosine_similarity",
-        "scipy cdist",
-        "torch normalize and mm",
-    )
-}
+OWN = f"{SHOWN[0]} {SHOWN[1]} {GRAM}"
+PEERS = {SHOWN[0]: (SHOWN[2], "scipy cdist", SHOWN[3])}
 
 
 def functions(
@@ -73,7 +65,7 @@ SWEEPS = [
         exponents=SQUARE,
         peers=PEERS,
         shown=(*SHOWN, NAIVE),
-        memory=SQUARE | {"cosine_similarity_matrix_gram": 2.0},
+        memory=SQUARE | {GRAM: 2.0},
     ),
     Sweep(
         key="columns",
@@ -97,6 +89,6 @@ SWEEPS = [
         elements=lambda n: n * 32,
         exponents={},
         peers=PEERS,
-        shown=(*SHOWN, "cosine_similarity_matrix_gram"),
+        shown=(*SHOWN, GRAM),
     ),
 ]

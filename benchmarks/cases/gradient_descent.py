@@ -17,8 +17,8 @@ from benchmarks.sweeps import (
 
 STEM = "gradient_descent"
 OWN = "handbook.mini_batch_gd", "mini_batch_gd", "train_epoch_split"
-PEERS = {"handbook.mini_batch_gd": ("sklearn MLPRegressor", "torch loop")}
-SHOWN = (*OWN, "sklearn MLPRegressor", "torch loop")
+PEERS = "sklearn MLPRegressor", "torch loop"
+SHOWN = *OWN, *PEERS
 
 
 def data(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -30,25 +30,13 @@ def functions(n: int, m: int) -> Functions:
     X, y = data(n)
     start = np.zeros(10), 0.0  # of a fit, which here takes one epoch
     rng = np.random.default_rng(0)
+    once = {"learning_rate": "constant", "max_iter": 1, "random_state": 0}
     # without a hidden layer it is the same model and the same descent
+    sgd = {"solver": "sgd", "alpha": 0, "hidden_layer_sizes": ()}
     network = MLPRegressor(
-        hidden_layer_sizes=(),
-        solver="sgd",
-        alpha=0,
-        batch_size=m,
-        learning_rate_init=0.002,
-        momentum=0,
-        max_iter=1,
-        random_state=0,
+        batch_size=m, momentum=0, learning_rate_init=0.002, **sgd, **once
     )
-    single = SGDRegressor(
-        penalty=None,
-        learning_rate="constant",
-        eta0=0.002,
-        max_iter=1,
-        tol=None,
-        random_state=0,
-    )
+    single = SGDRegressor(penalty=None, eta0=0.002, tol=None, **once)
 
     def fit_network() -> None:
         with warnings.catch_warnings(action="ignore"):
@@ -66,7 +54,6 @@ def functions(n: int, m: int) -> Functions:
 
 def others(n: int, m: int) -> Functions:
     torch = pytorch()
-
     X, y = map(torch.from_numpy, data(n))
 
     def descend() -> None:
@@ -92,7 +79,7 @@ SWEEPS = [
         others=lambda n: others(n, 32),
         elements=lambda n: n * 10,
         exponents=dict.fromkeys(OWN, 1.0),
-        peers=PEERS,
+        peers={OWN[0]: PEERS},
         shown=SHOWN,
         memory=dict.fromkeys(OWN, 1.0),
     ),
@@ -105,12 +92,7 @@ SWEEPS = [
         others=lambda m: others(1000, m),
         elements=lambda m: 1000 * 10,
         exponents={},
-        peers={
-            "handbook.mini_batch_gd": (
-                *PEERS["handbook.mini_batch_gd"],
-                "sklearn SGDRegressor",
-            )
-        },
+        peers={OWN[0]: (*PEERS, "sklearn SGDRegressor")},
         shown=(*SHOWN, "sklearn SGDRegressor"),
     ),
 ]

@@ -14,9 +14,11 @@ from benchmarks.sweeps import (
 )
 
 OWN = "knn_predict handbook.knn_predict knn_predict_blocks"
-PEERS = {
-    "handbook.knn_predict": ("sklearn brute force", "torch cdist and topk")
-}
+BROADCAST = "knn_predict_broadcast"
+SKLEARN, TORCH = "sklearn brute force", "torch cdist and topk"
+SCIPY = "scipy KDTree, built before"
+LIBRARIES = SKLEARN, TORCH, SCIPY
+PEERS = {"handbook.knn_predict": (SKLEARN, TORCH)}
 
 
 def data(n: int, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -31,8 +33,8 @@ def functions(n: int, m: int, own: str = OWN) -> Functions:
     D = Q @ X.T  # what is in it does not matter
     return {
         **calls("knn", own, X, y, Q, 5),
-        "sklearn brute force": lambda: brute.predict(Q),
-        "scipy KDTree, built before": lambda: tree.query(Q, 5),
+        SKLEARN: lambda: brute.predict(Q),
+        SCIPY: lambda: tree.query(Q, 5),
         "Q @ X.T": lambda: Q @ X.T,
         "X - X.mean(axis=0)": lambda: X - X.mean(axis=0),
         "np.argpartition(D, 4)": lambda: np.argpartition(D, 4, axis=1),
@@ -41,14 +43,13 @@ def functions(n: int, m: int, own: str = OWN) -> Functions:
 
 def others(n: int, m: int) -> Functions:
     torch = pytorch()
-
     X, y, Q = map(torch.from_numpy, data(n, m))
 
     def predict():
         nearest = torch.topk(torch.cdist(Q, X), 5, largest=False).indices
         return torch.mode(y[nearest], dim=1).values
 
-    return {"torch cdist and topk": predict}
+    return {TORCH: predict}
 
 
 SWEEPS = [
@@ -57,22 +58,13 @@ SWEEPS = [
         axis="training rows",
         setting="10 queries, 32 columns, k = 5",
         sizes=steps(50, 50_000),
-        functions=lambda n: functions(
-            n, 10, f"{OWN} knn_predict_broadcast"
-        ),
+        functions=lambda n: functions(n, 10, f"{OWN} {BROADCAST}"),
         others=lambda n: others(n, 10),
         elements=lambda n: n * 32,
         exponents=dict.fromkeys(OWN.split(), 1.0),
         fit=(500, 50_000),
         peers=PEERS,
-        shown=(
-            "knn_predict",
-            "handbook.knn_predict",
-            "knn_predict_broadcast",
-            "sklearn brute force",
-            "torch cdist and topk",
-            "scipy KDTree, built before",
-        ),
+        shown=(*OWN.split()[:2], BROADCAST, *LIBRARIES),
         memory=dict.fromkeys(OWN.split(), 1.0),
     ),
     Sweep(
@@ -85,13 +77,6 @@ SWEEPS = [
         elements=lambda m: m * 32,
         exponents={"knn_predict": 1.0, "handbook.knn_predict": 1.0},
         peers=PEERS,
-        shown=(
-            "knn_predict",
-            "handbook.knn_predict",
-            "knn_predict_blocks",
-            "sklearn brute force",
-            "torch cdist and topk",
-            "scipy KDTree, built before",
-        ),
+        shown=(*OWN.split(), *LIBRARIES),
     ),
 ]

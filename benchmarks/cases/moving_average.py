@@ -10,21 +10,9 @@ OWN = (
     "handbook.moving_average moving_average moving_average_windows"
     " moving_average_convolve moving_average_differences"
 )
-PEERS = {
-    "handbook.moving_average": (
-        "pandas rolling",
-        "scipy uniform_filter1d",
-        "bottleneck move_mean",
-    )
-}
-SHOWN = (
-    "handbook.moving_average",
-    "moving_average",
-    "moving_average_windows",
-    "moving_average_convolve",
-    "moving_average_differences",
-    "bottleneck move_mean",
-)
+OTHERS = "pandas rolling", "scipy uniform_filter1d", "bottleneck move_mean"
+PEERS = {"handbook.moving_average": OTHERS}
+SHOWN = (*OWN.split(), "bottleneck move_mean")
 
 
 def functions(n: int, w: int) -> Functions:
@@ -68,16 +56,10 @@ SWEEPS = [
         functions=lambda w: functions(100_000, w),
         others=lambda w: others(100_000, w),
         elements=lambda w: 100_000,
-        exponents={
-            "handbook.moving_average": 0.0,
-            "moving_average": 0.0,
-            "moving_average_windows": 1.0,
-            "moving_average_convolve": 1.0,
-            "moving_average_differences": 0.0,
-        },
-        crossings=(
-            ("handbook.moving_average", "moving_average_convolve"),
-            ("moving_average", "moving_average_convolve"),
+        exponents=dict.fromkeys(OWN.split(), 0.0)
+        | {"moving_average_windows": 1.0, "moving_average_convolve": 1.0},
+        crossings=tuple(
+            (name, "moving_average_convolve") for name in OWN.split()[:2]
         ),
         peers=PEERS,
         shown=SHOWN,

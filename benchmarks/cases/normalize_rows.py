@@ -17,24 +17,17 @@ OWN = (
     " l2_normalize_matmul l2_normalize_scaled"
     " handbook.l1_normalize l1_normalize"
 )
+LINEAR = dict.fromkeys(OWN.split(), 1.0)
 PEERS = {
-    "handbook.l2_normalize": (
-        "sklearn normalize, l2",
-        "torch normalize, l2",
-    ),
-    "handbook.l1_normalize": (
-        "sklearn normalize, l1",
-        "torch normalize, l1",
-    ),
+    f"handbook.{norm}_normalize": (
+        f"sklearn normalize, {norm}",
+        f"torch normalize, {norm}",
+    )
+    for norm in ("l2", "l1")
 }
-SHOWN = (
-    "handbook.l2_normalize",
-    "l2_normalize",
-    "l2_normalize_matmul",
-    "sklearn normalize, l2",
-    "torch normalize, l2",
-    "X.copy()",
-)
+HEAD = "handbook.l2_normalize", "l2_normalize"
+TAIL = "sklearn normalize, l2", "torch normalize, l2", "X.copy()"
+SHOWN = (*HEAD, "l2_normalize_matmul", *TAIL)
 
 
 def rows(n: int, d: int, dtype: str, zero: float) -> np.ndarray:
@@ -44,11 +37,7 @@ def rows(n: int, d: int, dtype: str, zero: float) -> np.ndarray:
 
 
 def functions(
-    n: int,
-    d: int,
-    dtype: str = "float64",
-    own: str = OWN,
-    zero: float = 0,
+    n: int, d: int, dtype: str = "float64", own: str = OWN, zero: float = 0
 ) -> Functions:
     X = rows(n, d, dtype, zero)
     return {
@@ -72,7 +61,6 @@ def others(
     }
 
 
-LINEAR = dict.fromkeys(OWN.split(), 1.0)
 SWEEPS = [
     Sweep(
         key="rows",
@@ -87,14 +75,7 @@ SWEEPS = [
         exponents=LINEAR,
         fit=(500, 10_000),
         peers=PEERS,
-        shown=(
-            "handbook.l2_normalize",
-            "l2_normalize",
-            "l2_normalize_apply",
-            "sklearn normalize, l2",
-            "torch normalize, l2",
-            "X.copy()",
-        ),
+        shown=(*HEAD, "l2_normalize_apply", *TAIL),
         memory=LINEAR,
     ),
     Sweep(

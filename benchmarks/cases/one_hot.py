@@ -7,6 +7,7 @@ from sklearn.preprocessing import OneHotEncoder
 from benchmarks.sweeps import Functions, Sweep, calls, pytorch, steps
 
 OWN = "handbook.one_hot one_hot one_hot_flat one_hot_eye one_hot_comparison"
+LINEAR = dict.fromkeys(OWN.split(), 1.0)
 PEERS = {
     "handbook.one_hot": (
         "sklearn OneHotEncoder",
@@ -61,10 +62,10 @@ SWEEPS = [
         functions=lambda n: functions(n, 10),
         others=lambda n: others(n, 10),
         elements=lambda n: n * 10,
-        exponents=dict.fromkeys(OWN.split(), 1.0),
+        exponents=LINEAR,
         peers=PEERS,
         shown=SHOWN,
-        memory=dict.fromkeys(OWN.split(), 1.0),
+        memory=LINEAR,
     ),
     Sweep(
         key="classes",

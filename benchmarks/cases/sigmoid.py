@@ -1,5 +1,7 @@
 """The sigmoid, its derivative and its loss: more logits, float32."""
 
+from functools import partial
+
 import numpy as np
 from scipy import special
 from sklearn.metrics import log_loss
@@ -15,21 +17,13 @@ from benchmarks.sweeps import (
 
 OWN = "handbook.sigmoid sigmoid"
 SLOPES = "handbook.sigmoid_derivative sigmoid_derivative"
-LOSSES = (
-    "handbook.binary_cross_entropy binary_cross_entropy"
-    " binary_cross_entropy_logaddexp"
-)
-PEERS = {"handbook.sigmoid": ("scipy.special.expit", "torch.sigmoid")}
-SHOWN = (
-    *OWN.split(),
-    "scipy.special.expit",
-    "torch.sigmoid",
-    "np.exp(z)",
-    "z.copy()",
-)
+LOSSES = "handbook.binary_cross_entropy binary_cross_entropy"
+LOGADDEXP = "binary_cross_entropy_logaddexp"
+PEERS = ("scipy.special.expit", "torch.sigmoid")
+LOSS_PEERS = ("sklearn log_loss of expit", "torch bce_with_logits")
 
 
-def functions(n: int, dtype: str = "float64") -> Functions:
+def functions(n: int, dtype: str) -> Functions:
     z = 5 * normal(n, dtype=dtype)
     return {
         **calls("sigmoid", OWN, z),
@@ -39,7 +33,7 @@ def functions(n: int, dtype: str = "float64") -> Functions:
     }
 
 
-def others(n: int, dtype: str = "float64") -> Functions:
+def others(n: int, dtype: str) -> Functions:
     torch = pytorch()
 
     z = 5 * torch.from_numpy(normal(n, dtype=dtype))
@@ -51,7 +45,7 @@ def losses(n: int) -> Functions:
     y = (z > 0).astype(float)
     return {
         **calls("sigmoid", SLOPES, z),
-        **calls("sigmoid", LOSSES, y, z),
+        **calls("sigmoid", f"{LOSSES} {LOGADDEXP}", y, z),
         "sklearn log_loss of expit": lambda: log_loss(y, special.expit(z)),
     }
 
@@ -65,55 +59,38 @@ def other_losses(n: int) -> Functions:
     return {"torch bce_with_logits": lambda: loss(z, y)}
 
 
-LINEAR = dict.fromkeys(OWN.split(), 1.0)
+logits = partial(
+    Sweep,
+    axis="logits",
+    sizes=steps(500, 500_000),
+    elements=lambda n: n,
+)
 SWEEPS = [
-    Sweep(
-        key="logits",
-        axis="logits",
-        setting="float64",
-        sizes=steps(500, 500_000),
-        functions=functions,
-        others=others,
-        elements=lambda n: n,
-        exponents={"handbook.sigmoid": 1.0},
-        peers=PEERS,
-        shown=SHOWN,
-        memory=LINEAR,
+    *(
+        logits(
+            key=key,
+            setting=dtype,
+            functions=partial(functions, dtype=dtype),
+            others=partial(others, dtype=dtype),
+            exponents={"handbook.sigmoid": 1.0},
+            peers={"handbook.sigmoid": PEERS},
+            shown=(*OWN.split(), *PEERS, "np.exp(z)", "z.copy()"),
+            memory=memory,
+        )
+        for key, dtype, memory in (
+            ("logits", "float64", dict.fromkeys(OWN.split(), 1.0)),
+            ("float32", "float32", {}),
+        )
     ),
-    Sweep(
-        key="float32",
-        axis="logits",
-        setting="float32",
-        sizes=steps(500, 500_000),
-        functions=lambda n: functions(n, "float32"),
-        others=lambda n: others(n, "float32"),
-        elements=lambda n: n,
-        exponents={"handbook.sigmoid": 1.0},
-        peers=PEERS,
-        shown=SHOWN,
-    ),
-    Sweep(
+    logits(
         key="loss",
-        axis="logits",
         setting="the derivative and the loss, float64",
-        sizes=steps(500, 500_000),
         functions=losses,
         others=other_losses,
-        elements=lambda n: n,
-        exponents=dict.fromkeys(f"{SLOPES} {LOSSES}".split(), 1.0),
-        peers={
-            "handbook.binary_cross_entropy": (
-                "sklearn log_loss of expit",
-                "torch bce_with_logits",
-            )
-        },
-        shown=(
-            "handbook.sigmoid_derivative",
-            "sigmoid_derivative",
-            "handbook.binary_cross_entropy",
-            "binary_cross_entropy",
-            "sklearn log_loss of expit",
-            "torch bce_with_logits",
+        exponents=dict.fromkeys(
+            f"{SLOPES} {LOSSES} {LOGADDEXP}".split(), 1.0
         ),
+        peers={"handbook.binary_cross_entropy": LOSS_PEERS},
+        shown=(*f"{SLOPES} {LOSSES}".split(), *LOSS_PEERS),
     ),
 ]

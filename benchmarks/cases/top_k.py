@@ -11,17 +11,6 @@ from benchmarks.sweeps import (
     steps,
 )
 
-OWN = (
-    "handbook.topk_per_row topk_per_row topk_per_row_argsort"
-    " topk_per_row_groups"
-)
-PEERS = {
-    "handbook.topk_per_row": (
-        "np.argsort, sliced",
-        "bottleneck argpartition",
-        "torch.topk",
-    )
-}
 SHOWN = (
     "topk_per_row",
     "handbook.topk_per_row",
@@ -30,6 +19,8 @@ SHOWN = (
     "bottleneck argpartition",
     "torch.topk",
 )
+OWN = f"{SHOWN[1]} {SHOWN[0]} topk_per_row_argsort {SHOWN[2]}"
+PEERS = {SHOWN[1]: SHOWN[3:]}
 
 
 def functions(n: int, d: int, k: int) -> Functions:

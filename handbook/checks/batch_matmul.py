@@ -1,3 +1,5 @@
+import functools
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -8,12 +10,10 @@ from handbook.checks import (
     Function,
     call,
     core,
-    expect,
     expect_error,
     expect_result,
     peak_bytes,
     production,
-    real_array,
     spell,
 )
 
@@ -23,6 +23,7 @@ LARGER_INPUT = {
         rng.standard_normal((1003, 13, 17)),
     )
 }
+LONG = (404, 4, 4, 4), (4, 404, 4, 4), (4, 4, 404, 4), (4, 4, 4, 404)
 NOT_A_PAIR = (  # of shapes
     ((1, 5, 6), (2, 6, 5)),  # another b: 1 is no exception
     ((2, 5, 6), (1, 6, 5)),
@@ -44,20 +45,7 @@ NOT_A_PAIR = (  # of shapes
     ((2,), (2,)),
     ((), ()),
 )
-
-
-def _by_hand(A: Any, B: Any) -> list[list[list[float]]]:
-    """Multiply row by column, in Python."""
-    return [
-        [
-            [
-                sum(x * y for x, y in zip(row, column, strict=True))
-                for column in zip(*right, strict=True)
-            ]
-            for row in left
-        ]
-        for left, right in zip(A.tolist(), B.tolist(), strict=True)
-    ]
+ONE = np.array([[[1.0, 2], [3, 4]]]), np.array([[[5.0, 6], [7, 8]]])
 
 
 @core("batch_matmul")
@@ -69,11 +57,10 @@ def pairs_only(batch_matmul: Function) -> None:
     """
     A = np.array([[[0.0, 1], [2, 3]], [[4, 5], [6, 7]]])
     B = np.array([[[1.0, 0], [0, 1]], [[0, 1], [1, 0]]])
-    C = [[[0, 1], [2, 3]], [[5, 4], [7, 6]]]
+    C = [[[0.0, 1], [2, 3]], [[5, 4], [7, 6]]]
     expect_result(batch_matmul, A, B, expected=C, atol=1e-6)
-    A, B = np.array([[[1.0, 2], [3, 4]]]), np.array([[[5.0, 6], [7, 8]]])
     C = [[[19, 22], [43, 50]]]  # of a B that is not symmetric
-    expect_result(batch_matmul, A, B, expected=C, atol=1e-6)
+    expect_result(batch_matmul, *ONE, expected=C, atol=1e-6)
     rng = np.random.default_rng(0)
     for b, m, k, n in (
         (2, 3, 3, 3),
@@ -84,9 +71,13 @@ def pairs_only(batch_matmul: Function) -> None:
     ):
         A = rng.integers(-9, 10, (b, m, k)).astype(float)
         B = rng.integers(-9, 10, (b, k, n)).astype(float)
-        expect_result(
-            batch_matmul, A, B, expected=_by_hand(A, B), atol=1e-6
-        )
+        entries = [  # row by column, in Python
+            sum(x * y for x, y in zip(row, column, strict=True))
+            for i in range(b)
+            for row, column in product(A[i].tolist(), B[i].T.tolist())
+        ]
+        expected = np.reshape(entries, (b, m, n))
+        expect_result(batch_matmul, A, B, expected=expected, atol=1e-6)
 
 
 @core("batch_matmul")
@@ -97,15 +88,13 @@ def memory_of_one_product_a_pair(batch_matmul: Function) -> None:
     array on the way there, and how much of it do you keep?
     """
     A, B = np.ones((200, 8, 4)), np.ones((200, 4, 8))
-    given = spell(batch_matmul, (A, B), {})
     call(batch_matmul, A, B)  # what only a first call needs does not count
     times = peak_bytes(batch_matmul, (A, B)) / (200 * 8 * 8 * A.itemsize)
     if times > 40:
-        memory = "the memory of the result"
         raise Broken(
-            given,
-            f"at most 40 times {memory}",
-            f"{times:.0f} times {memory}",
+            spell(batch_matmul, (A, B), {}),
+            "at most 40 times the memory of the result",
+            f"{times:.0f} times the memory of the result",
         )
 
 
@@ -119,24 +108,13 @@ vectorised = checks.vectorised(
                 (np.ones((4, 4, 4)), np.ones((4, 4, 4))),
                 (np.ones((b, m, k)), np.ones((b, k, n))),
             )
-            for b, m, k, n in (
-                (404, 4, 4, 4),
-                (4, 404, 4, 4),
-                (4, 4, 404, 4),
-                (4, 4, 4, 404),
-            )
+            for b, m, k, n in LONG
         ]
     },
 )
 
 
-input_unchanged = checks.input_unchanged(
-    {
-        "batch_matmul": [
-            (np.array([[[1.0, 2], [3, 4]]]), np.array([[[5.0, 6], [7, 8]]]))
-        ]
-    }
-)
+input_unchanged = checks.input_unchanged({"batch_matmul": [ONE]})
 
 
 @production("batch_matmul")
@@ -146,30 +124,26 @@ def any_real_dtype(batch_matmul: Function) -> None:
     Two int8 matrices hold 100. What is 100 times 100 in int8, and what is
     True plus True? When must the dtype change: before or after?
     """
-
-    def check(A: Any, B: Any, expected: float, dtype: str) -> None:
-        expect_result(
-            batch_matmul, A, B, expected=[[[expected]]], rtol=1e-9
-        )
-        given = spell(batch_matmul, (A, B), {})
-        found = real_array(given, call(batch_matmul, A, B)).dtype
-        expect(given, found == dtype, f"dtype {dtype}", found)
-
-    hundred = np.array([[[100]]], dtype=np.int8)
-    check(hundred, hundred, 10000, "float64")
+    hundred = np.array([[[100], [100]]], dtype=np.int8)
     yes = np.array([[[True, True]]])
-    check(yes, yes.mT, 2, "float64")
-    check(yes, np.array([[[100], [100]]], np.int8), 200, "float64")
-    for dtype in ("float32", "float64"):
-        A = np.array([[[3]]], dtype=dtype)
-        check(A, A, 9, dtype)
+    one, odd = np.array([[[1]]]), np.array([[[2**53 - 1]]])
+    cases: list[tuple[Any, Any, float]] = [
+        (hundred[:, :1], hundred[:, :1], 10000),
+        (yes, yes.mT, 2),
+        (yes, hundred, 200),
+        (odd, one, 2**53 - 1),  # exact in nothing smaller
+    ]
     for bits in (8, 16, 32, 64):
         for dtype in (f"int{bits}", f"uint{bits}"):
             # the largest powers of 2: exact in float64, and so are squares
             A = np.array([[[2 ** (bits - 2)]]], dtype=dtype)
-            check(A, A, 4.0 ** (bits - 2), "float64")
-    one, odd = np.array([[[1]]]), np.array([[[2**53 - 1]]])
-    check(odd, one, 2**53 - 1, "float64")  # exact in nothing smaller
+            cases.append((A, A, 4.0 ** (bits - 2)))
+    check = functools.partial(expect_result, batch_matmul, rtol=1e-9)
+    for A, B, expected in cases:
+        check(A, B, expected=[[[expected]]], dtype="float64")
+    for dtype in ("float32", "float64"):
+        A = np.array([[[3]]], dtype=dtype)
+        check(A, A, expected=[[[9]]], dtype=dtype)
 
 
 @production("batch_matmul")
@@ -221,13 +195,11 @@ def array_likes(batch_matmul: Function) -> None:
     Which of your lines asks for .shape, .ndim or .dtype, and does a list
     have one? What does @ do with two lists?
     """
-    row, column = [[[1.0, 2.0]]], [[[3.0], [4.0]]]
-    for A, B in (
-        (row, column),
-        (row, np.array(column)),
-        (np.array(row), column),
-    ):
-        expect_result(batch_matmul, A, B, expected=[[[11]]], rtol=1e-9)
+    A, B = [[[1.0, 2.0]]], [[[3.0], [4.0]]]
+    for left, right in ((A, B), (A, np.array(B)), (np.array(A), B)):
+        expect_result(
+            batch_matmul, left, right, expected=[[[11]]], rtol=1e-9
+        )
 
 
 @production("batch_matmul")

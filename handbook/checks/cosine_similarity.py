@@ -35,19 +35,18 @@ def _similarities(function: Function, X: Any) -> tuple[str, Any]:
 
 def _cosines(X: Any) -> list[list[float]]:
     """Return the cosines by the definition, one pair after the other."""
-    rows = X.tolist()
     return [
         [
             sum(a * b for a, b in zip(x, y, strict=True))
             / (math.hypot(*x) * math.hypot(*y))
-            for y in rows
+            for y in X.tolist()
         ]
-        for x in rows
+        for x in X.tolist()
     ]
 
 
 @core("cosine_similarity_matrix")
-def cosine_of_every_pair(cosine_similarity_matrix: Function) -> None:
+def cosine_of_every_pair(function: Function) -> None:
     """S[i, j] is the dot product of rows i and j over both lengths.
 
     Try the rows [100, 0] and [30, 40] by hand. Is every row divided by its
@@ -59,19 +58,15 @@ def cosine_of_every_pair(cosine_similarity_matrix: Function) -> None:
         ([[0.3, 0.4], [-0.5, 0]], [[1, -0.6], [-0.6, 1]], 1e-4),  # epsilon
     ):
         X = np.array(rows, dtype=float)
-        expect_result(
-            cosine_similarity_matrix, X, expected=expected, atol=atol
-        )
+        expect_result(function, X, expected=expected, atol=atol)
     rng = np.random.default_rng(0)
     for shape in ((4, 4), (5, 3), (3, 5), (1, 7), (6, 1)):
         X = rng.integers(200, 1000, shape) * rng.choice([-1.0, 1], shape)
-        expect_result(
-            cosine_similarity_matrix, X, expected=_cosines(X), atol=1e-6
-        )
+        expect_result(function, X, expected=_cosines(X), atol=1e-6)
 
 
 @core("cosine_similarity_matrix")
-def zero_rows_give_zero(cosine_similarity_matrix: Function) -> None:
+def zero_rows_give_zero(function: Function) -> None:
     """A zero row has similarity 0 with every other row.
 
     What is the length of a zero row, and what do you divide by it?
@@ -84,7 +79,7 @@ def zero_rows_give_zero(cosine_similarity_matrix: Function) -> None:
         ([[0, 0], [50, -50], [0, 0]], [[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
     ):
         X, wanted = np.array(rows, dtype=float), np.array(expected)
-        given, S = _similarities(cosine_similarity_matrix, X)
+        given, S = _similarities(function, X)
         zero, judged = ~X.any(axis=1), S.copy()
         judged[zero, zero] = 0  # with itself: a convention, not judged here
         if not np.allclose(judged, wanted, rtol=0, atol=1e-6):
@@ -105,17 +100,12 @@ vectorised = checks.vectorised(
 
 
 input_unchanged = checks.input_unchanged(
-    {
-        "cosine_similarity_matrix": [
-            (np.array(rows),)
-            for rows in ([[3.0, 4], [1, 2]], [[3.0, 4], [0, 0]])
-        ]
-    }
+    {"cosine_similarity_matrix": [(np.array([[3.0, 4], [0, 0]]),)]}
 )
 
 
 @production("cosine_similarity_matrix")
-def between_minus_1_and_1(cosine_similarity_matrix: Function) -> None:
+def between_minus_1_and_1(function: Function) -> None:
     """No entry exceeds 1 or falls below -1, not by one rounding error.
 
     What is the arccos of 1.0000000000000002? Which pairs come that close
@@ -129,14 +119,14 @@ def between_minus_1_and_1(cosine_similarity_matrix: Function) -> None:
         np.concatenate([rows, -rows]),
         np.concatenate([rows, -rows]).astype("float32"),
     ):
-        given, S = _similarities(cosine_similarity_matrix, X)
-        inside = np.abs(S) <= 1  # not NaN
+        given, S = _similarities(function, X)
+        outside = S[~(np.abs(S) <= 1)]  # or NaN
         expected = "every entry between -1 and 1"
-        expect(given, inside.all(), expected, S[~inside][:4].tolist())
+        expect(given, not outside.size, expected, outside[:4].tolist())
 
 
 @production("cosine_similarity_matrix")
-def zero_on_the_diagonal(cosine_similarity_matrix: Function) -> None:
+def zero_on_the_diagonal(function: Function) -> None:
     """A zero row has similarity 0 with itself, too: exactly 0.
 
     What stands on your diagonal for a row of zeros? Which direction would
@@ -148,7 +138,7 @@ def zero_on_the_diagonal(cosine_similarity_matrix: Function) -> None:
         np.zeros((1, 2)),
         np.zeros((3, 3)),
     ):
-        given, S = _similarities(cosine_similarity_matrix, X)
+        given, S = _similarities(function, X)
         for i in np.flatnonzero(~X.any(axis=1)):
             zeros = np.zeros(len(X))
             expect_close(f"row {i} of {given}", S[i], zeros)
@@ -156,7 +146,7 @@ def zero_on_the_diagonal(cosine_similarity_matrix: Function) -> None:
 
 
 @production("cosine_similarity_matrix")
-def symmetric(cosine_similarity_matrix: Function) -> None:
+def symmetric(function: Function) -> None:
     """S[i, j] and S[j, i] are the same float.
 
     Floating-point products commute, but (a / b) / c is not (a / c) / b.
@@ -170,19 +160,14 @@ def symmetric(cosine_similarity_matrix: Function) -> None:
         rng.standard_normal((101, 65)),
         rng.standard_normal((101, 65)).astype("float32"),
     ):
-        given, S = _similarities(cosine_similarity_matrix, X)
-        other = S != S.T
-        i, j = np.unravel_index(other.argmax(), S.shape)
-        expect(
-            given,
-            not other.any(),
-            f"S[{i}, {j}] == S[{j}, {i}]",
-            (S[i, j].item(), S[j, i].item()),
-        )
+        given, S = _similarities(function, X)
+        i, j = np.unravel_index((S != S.T).argmax(), S.shape)
+        a, b = S[i, j].item(), S[j, i].item()
+        expect(given, a == b, f"S[{i}, {j}] == S[{j}, {i}]", (a, b))
 
 
 @production("cosine_similarity_matrix")
-def length_changes_nothing(cosine_similarity_matrix: Function) -> None:
+def length_changes_nothing(function: Function) -> None:
     """A row times a positive number has the same similarities.
 
     Is there a constant in your divisor? What does it do to a row of length
@@ -195,13 +180,11 @@ def length_changes_nothing(cosine_similarity_matrix: Function) -> None:
         (np.array([[3e-9, 4e-9], [1, 0]]), [[1, 0.6], [0.6, 1]]),
         (rows * factors, _cosines(rows)),
     ):
-        expect_result(
-            cosine_similarity_matrix, X, expected=expected, atol=1e-9
-        )
+        expect_result(function, X, expected=expected, atol=1e-9)
 
 
 @production("cosine_similarity_matrix")
-def finite_for_finite_input(cosine_similarity_matrix: Function) -> None:
+def finite_for_finite_input(function: Function) -> None:
     """Rows of 1e200, 1e-200 or 5e-324 give the right numbers, no warning.
 
     The square of 1e200 is inf, that of 1e-200 is 0. What can you do to a
@@ -214,26 +197,22 @@ def finite_for_finite_input(cosine_similarity_matrix: Function) -> None:
         [[1e308, 1e308], [5e-324, 5e-324], [0, -5e-324]],
     ):
         X = np.array(rows)
-        units = np.array(
-            [np.ldexp(x, -np.frexp(max(abs(x)))[1]) for x in X]
-        )
-        expect_result(
-            cosine_similarity_matrix, X, expected=_cosines(units), atol=1e-6
-        )
+        exponents = np.frexp(np.abs(X).max(axis=1, keepdims=True))[1]
+        expected = _cosines(np.ldexp(X, -exponents))
+        expect_result(function, X, expected=expected, atol=1e-6)
     X = np.array([[3e30, 4e30], [1e-45, 0]], dtype="float32")
-    expected = [[1, 0.6], [0.6, 1]]
-    expect_result(cosine_similarity_matrix, X, expected=expected, atol=1e-5)
+    expect_result(function, X, expected=[[1, 0.6], [0.6, 1]], atol=1e-5)
 
 
 @production("cosine_similarity_matrix")
-def any_real_dtype(cosine_similarity_matrix: Function) -> None:
+def any_real_dtype(function: Function) -> None:
     """float32 stays float32; integers and bools become float64 first.
 
     What is 100 * 100 in int8, and the magnitude of -128? Which dtype does
     np.result_type(X, 1.0) name?
     """
     half = [[1, 0.5], [0.5, 1]]
-    for dtype, rows, expected in (
+    for dtype, rows, S in (
         ("int8", [[100, 0], [10, 0]], [[1, 1], [1, 1]]),
         ("bool", [[0, 1, 1], [1, 1, 0]], half),
         ("int8", [[-128, 0], [16, 0]], [[1, -1], [-1, 1]]),
@@ -246,40 +225,30 @@ def any_real_dtype(cosine_similarity_matrix: Function) -> None:
         ("float64", [[10, 0], [30, 40]], [[1, 0.6], [0.6, 1]]),
     ):
         X = np.array(rows, dtype=dtype)
-        given, S = _similarities(cosine_similarity_matrix, X)
-        expect_close(given, S, expected, atol=1e-6)
         wanted = "float32" if dtype == "float32" else "float64"
-        expect(given, S.dtype == wanted, f"dtype {wanted}", S.dtype)
+        expect_result(function, X, expected=S, atol=1e-6, dtype=wanted)
     lists = [[2, 0], [0, 3]]
-    expect_result(
-        cosine_similarity_matrix, lists, expected=np.eye(2), atol=1e-6
-    )
+    expect_result(function, lists, expected=np.eye(2), atol=1e-6)
 
 
 @production("cosine_similarity_matrix")
-def empty_is_allowed(cosine_similarity_matrix: Function) -> None:
+def empty_is_allowed(function: Function) -> None:
     """n and d may be 0.
 
     A row of no numbers is a zero row. Which NumPy reductions fail on an
     axis of length 0?
     """
     for n, d in ((0, 3), (3, 0), (0, 0)):
-        X = np.empty((n, d))
-        expect_result(
-            cosine_similarity_matrix, X, expected=np.zeros((n, n))
-        )
+        expect_result(function, np.empty((n, d)), expected=np.zeros((n, n)))
 
 
 @production("cosine_similarity_matrix")
-def bad_input(cosine_similarity_matrix: Function) -> None:
+def bad_input(function: Function) -> None:
     """A shape other than (n, d) is a ValueError, text a TypeError.
 
     What does your code return for one row of shape (d,), or for a stack of
     matrices? Who notices?
     """
     for shape in ((3,), (), (2, 2, 2)):
-        expect_error(
-            cosine_similarity_matrix, np.ones(shape), error=ValueError
-        )
-    text = np.array([["a", "b"]])
-    expect_error(cosine_similarity_matrix, text, error=TypeError)
+        expect_error(function, np.ones(shape), error=ValueError)
+    expect_error(function, np.array([["a", "b"]]), error=TypeError)

@@ -1,3 +1,4 @@
+import functools
 import math
 import time
 
@@ -9,12 +10,9 @@ from handbook.checks import (
     Function,
     call,
     core,
-    expect,
-    expect_close,
     expect_error,
     expect_result,
     production,
-    real_array,
     spell,
 )
 
@@ -30,24 +28,16 @@ def means_of_neighbours(moving_average: Function) -> None:
     Write down the windows of five samples for w = 1, 3 and 5. How many are
     there, where does the first one start, and where does the last one end?
     """
-    x = np.array([1.0, 2, 3, 4, 10])
-    for w, expected in (
-        (3, [2, 3, 17 / 3]),
-        (1, [1, 2, 3, 4, 10]),
-        (2, [1.5, 2.5, 3.5, 7]),
-        (4, [2.5, 4.75]),
-        (5, [4]),
-    ):
-        expect_result(moving_average, x, w, expected=expected, atol=1e-6)
+    first, means = np.array([1.0, 2, 3, 4, 10]), [2, 3, 17 / 3]
+    expect_result(moving_average, first, 3, expected=means, atol=1e-6)
     rng = np.random.default_rng(0)
-    for n in (2, 3, 4, 7, 8, 9, 100):
-        x = np.round(rng.standard_normal(n), 3)
+    others = [rng.standard_normal(n) for n in (2, 3, 4, 7, 8, 9, 100)]
+    for x in (first, *(other.round(3) for other in others)):
+        n = len(x)
         for w in sorted({1, 2, 3, n // 2, n - 1, n} & {*range(1, n + 1)}):
             windows = [x[i : i + w] for i in range(n - w + 1)]
-            expected = [math.fsum(window) / w for window in windows]
-            expect_result(
-                moving_average, x, w, expected=expected, atol=1e-6
-            )
+            means = [math.fsum(window) / w for window in windows]
+            expect_result(moving_average, x, w, expected=means, atol=1e-6)
 
 
 vectorised = checks.vectorised(
@@ -113,6 +103,7 @@ def independent_windows(moving_average: Function) -> None:
     Two of the three windows of [1e16, 1, 1, 1] do not hold the 1e16. What
     is 1e16 + 1 - 1e16, and what is NaN - NaN?
     """
+    check = functools.partial(expect_result, moving_average, rtol=1e-6)
     nan, inf = np.nan, np.inf
     for x, w, expected in (
         ([1e16, 1, 1, 1], 2, [5e15, 1, 1]),
@@ -121,18 +112,12 @@ def independent_windows(moving_average: Function) -> None:
         # a running sum of the differences leaves 7e-17
         ([1.9272201201869577, 0, 0, 0], 3, [0.6424067067289859, 0]),
     ):
-        samples = np.array(x, dtype=float)
-        expect_result(
-            moving_average, samples, w, expected=expected, rtol=1e-6
-        )
-    n, w, place, giant = 4_000, 1_300, 2_000, 1e16
+        check(np.array(x, dtype=float), w, expected=expected)
+    n, w, place = 4_000, 1_300, 2_000
     samples, starts = np.ones(n), np.arange(n - w + 1)
-    samples[place] = giant
+    samples[place] = 1e16
     holds = (place - w < starts) & (starts <= place)
-    means = np.where(holds, giant / w, 1)
-    given = f"{spell(moving_average, (samples, w), {})}, 1e16 among ones"
-    got = call(moving_average, samples, w)
-    expect_close(given, got, means, rtol=1e-6)
+    check(samples, w, expected=np.where(holds, 1e16 / w, 1))
 
 
 @production("moving_average")
@@ -147,12 +132,7 @@ def accurate_far_from_zero(moving_average: Function) -> None:
     samples = 1e8 + ticks / 2**24
     for w in (5, 1001):
         means = 1e8 + _means(ticks, w) / 2**24
-        given = f"{spell(moving_average, (samples, w), {})} around 1e8"
-        a = real_array(given, call(moving_average, samples, w))
-        expected = f"shape {means.shape}"
-        expect(given, a.shape == means.shape, expected, a.shape)
-        worst = float(np.abs(a - means).max())
-        expect(given, worst <= 1e-5, "no error above 1e-5", worst)
+        expect_result(moving_average, samples, w, expected=means, atol=1e-5)
 
 
 def _means(ticks: np.ndarray, window: int) -> np.ndarray:
@@ -185,15 +165,14 @@ def any_integer_window(moving_average: Function) -> None:
     -np.uint8(2), and which index is that?
     """
     x = np.array([1.0, 2, 4])
-    for w in (np.int64(2), np.uint8(2), np.uint64(2)):
-        expect_result(moving_average, x, w, expected=[1.5, 3], rtol=1e-9)
-    ones = np.ones(299)  # w = 2 of 300, which no uint8 holds
-    expect_result(
-        moving_average, np.ones(300), np.uint8(2), expected=ones, rtol=1e-9
-    )
-    expect_result(
-        moving_average, x[:1], np.int8(1), expected=[1], rtol=1e-9
-    )
+    for samples, w, means in (
+        (x, np.int64(2), [1.5, 3]),
+        (x, np.uint8(2), [1.5, 3]),
+        (x, np.uint64(2), [1.5, 3]),
+        (np.ones(300), np.uint8(2), np.ones(299)),  # no uint8 holds 300
+        (x[:1], np.int8(1), [1]),
+    ):
+        expect_result(moving_average, samples, w, expected=means, rtol=1e-9)
 
 
 @production("moving_average")
@@ -203,43 +182,27 @@ def any_real_dtype(moving_average: Function) -> None:
     What is 1 - 200 in uint8? Convert before the first arithmetic: to which
     type for the sums, and to which for the result?
     """
-    pixels = np.array([200, 250, 1, 2], dtype=np.uint8)
-    expect_result(
-        moving_average, pixels, 2, expected=[225, 125.5, 1.5], atol=1e-9
+    check = functools.partial(
+        expect_result, moving_average, dtype="float64"
     )
+    for x, means in (
+        (np.array([200, 250, 1, 2], dtype=np.uint8), [225, 125.5, 1.5]),
+        (np.array([0, 1, 1, 0, 1], dtype=bool), [0.5, 1, 0.5, 0.5]),
+        ([1, 2, 3, 4, 10], [1.5, 2.5, 3.5, 7]),
+        (np.arange(5.0), [0.5, 1.5, 2.5, 3.5]),
+    ):
+        check(x, 2, expected=means, atol=1e-9)
     for dtype in ("int8", "uint8", "int16", "int64", "uint64"):
-        low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+        low, high = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
         x = np.array([high, low, high, high, low], dtype=dtype)
-        middle = (int(low) + int(high)) / 2
-        means = [middle, middle, float(high), middle]
-        expect_result(
-            moving_average, x, 2, expected=means, atol=1e-12 * high
-        )
-    for dtype in ("bool", "int8", "uint8", "int64", "uint64"):
-        x = np.array([0, 1, 1, 0, 1], dtype=dtype)
-        means = [0.5, 1, 0.5, 0.5]
-        expect_result(moving_average, x, 2, expected=means, atol=1e-9)
-        _dtype_is("float64", moving_average, x)
-    means = [2, 3, 17 / 3]
-    expect_result(
-        moving_average, [1, 2, 3, 4, 10], 3, expected=means, atol=1e-9
-    )
-    for dtype in ("float32", "float64"):
-        _dtype_is(dtype, moving_average, np.arange(5, dtype=dtype))
+        middle = (low + high) / 2
+        means = [middle, middle, high, middle]
+        check(x, 2, expected=means, atol=1e-12 * high)
     # 1024 to 2048 in steps of 2**-13: the spacing of float32 there
     ticks = np.random.default_rng(3).integers(2**23, 2**24, 5_000)
     x = (ticks / 2**13).astype(np.float32)
-    given = f"{spell(moving_average, (x, 50), {})} from 1024 to 2048"
-    exact = _means(ticks, 50) / 2**13
-    got = call(moving_average, x, 50)
-    # one rounding is 0.5
-    expect_close(given, got, exact, atol=0.6 * 2**-13)
-
-
-def _dtype_is(dtype: str, function: Function, x: np.ndarray) -> None:
-    given = spell(function, (x, 2), {})
-    found = real_array(given, call(function, x, 2)).dtype
-    expect(given, found == dtype, f"dtype {dtype}", found)
+    exact, atol = _means(ticks, 50) / 2**13, 0.6 * 2**-13  # rounding: 0.5
+    check(x, 50, expected=exact, atol=atol, dtype="float32")
 
 
 @production("moving_average")

@@ -12,6 +12,7 @@ from handbook.checks import (
     expect,
     expect_close,
     expect_error,
+    expect_result,
     production,
     real_array,
     spell,
@@ -19,15 +20,13 @@ from handbook.checks import (
 
 CURVES = "sigmoid", "sigmoid_derivative"
 LOSS = "binary_cross_entropy"
+N = 200_003
 LARGER_INPUT = {
-    "sigmoid": lambda rng: (5 * rng.standard_normal(200_003),),
-    "sigmoid_derivative": lambda rng: (5 * rng.standard_normal(200_003),),
-    "binary_cross_entropy": lambda rng: (
-        rng.integers(0, 2, 200_003),
-        5 * rng.standard_normal(200_003),
-    ),
+    **dict.fromkeys(CURVES, lambda rng: (5 * rng.standard_normal(N),)),
+    LOSS: lambda rng: (rng.integers(0, 2, N), 5 * rng.standard_normal(N)),
 }
 LOGITS = np.array([-2.0, 0.5, 3, -0.25, 1, -4])
+NEAR = np.linspace(1, 3, 404)
 INTEGERS: dict[str, list[int]] = {
     "uint8": [1, 0, 5, 255],
     "int8": [-128, -2, 0, 1, 127],
@@ -48,37 +47,35 @@ def _result(function: Function, *args: Any) -> Any:
     """Return real numbers: one for each logit, or one loss for all."""
     given = spell(function, args, {})
     got = real_array(given, call(function, *args))
-    if len(args) == 1:
+    if len(args) == 2:
+        expect(given, got.shape == (), "one number", got)
+    else:
         shape = np.shape(args[0])
         expect(given, got.shape == shape, f"shape {shape}", got.shape)
-    else:
-        expect(given, got.shape == (), "one number", got)
     return got
-
-
-def _expect(
-    function: Function, *args: Any, expected: Any, **close: float
-) -> None:
-    got, given = _result(function, *args), spell(function, args, {})
-    expect_close(given, got, expected, **close)
 
 
 def _exact(name: str, *args: Any) -> Any:
     """Return the definition's values, or their mean: the loss."""
-    *targets, z = (map(Decimal, np.ravel(a).tolist()) for a in args)
+    pairs = zip(np.ravel(args[0]), np.ravel(args[-1]), strict=True)
     values = []
     with localcontext(Context(prec=40)):
-        for x, *y in zip(z, *targets, strict=True):
+        for y, x in (map(Decimal, map(float, pair)) for pair in pairs):
             s, rest = 1 / (1 + (-x).exp()), 1 / (1 + x.exp())  # is 1 - s
-            if name == "sigmoid":
-                values.append(s)
-            elif name == "sigmoid_derivative":
-                values.append(s * rest)
-            else:
-                values.append(-y[0] * s.ln() - (1 - y[0]) * rest.ln())
+            if name == LOSS:
+                values.append(-y * s.ln() - (1 - y) * rest.ln())
+            else:  # y is x
+                values.append(s if name == "sigmoid" else s * rest)
         if name == LOSS:
             return float(sum(values) / len(values))
-    return np.array(values, float)
+    return np.array(values, float).reshape(np.shape(args[0]))
+
+
+def _expect(function: Function, name: str, *args: Any, **close: Any) -> Any:
+    """Expect the definition's result, and return the function's."""
+    got, given = _result(function, *args), spell(function, args, {})
+    expect_close(given, got, _exact(name, *args), **close)
+    return got
 
 
 @core(*CURVES)
@@ -88,12 +85,9 @@ def right_values(function: Function, name: str) -> None:
     By hand: at z = 1 the sigmoid is 0.7311 and its slope 0.1966. Is your
     argument the logit, and does each result stand in its logit's place?
     """
-    z = np.array([1.0, 0, -1])
-    _expect(function, z, expected=_exact(name, z), atol=1e-9)
-    z = np.linspace(30, -30, 121)
-    got = _result(function, z)
-    for x, a, b in zip(z.tolist(), got, _exact(name, z), strict=True):
-        expect_close(spell(function, (x,), {}), a, b, atol=1e-9)
+    _expect(function, name, np.array([1.0, 0, -1]), atol=1e-9)
+    for z in np.linspace(30, -30, 121).reshape(11, 11):
+        _expect(function, name, z, atol=1e-9)
 
 
 @core(LOSS)
@@ -104,13 +98,10 @@ def mean_loss(binary_cross_entropy: Function) -> None:
     0.3133. Is your argument the logit, and what do you divide by?
     """
     y, z = np.array([1, 0, 1, 0]), np.array([2, -1, 0.5, -2])
-    _expect(
-        binary_cross_entropy, y, z, expected=0.2602986734460686, atol=1e-6
-    )
+    _expect(binary_cross_entropy, LOSS, y, z, atol=1e-6)
     y = np.array([0, 1, 0, 0, 1, 0, 0])
     z = np.array([0.5, 3, -4, 6, -1, -0.25, 0])
-    expected = _exact(LOSS, y, z)
-    _expect(binary_cross_entropy, y, z, expected=expected, atol=1e-6)
+    _expect(binary_cross_entropy, LOSS, y, z, atol=1e-6)
 
 
 @core(LOSS)
@@ -123,8 +114,8 @@ def confident_mistakes(binary_cross_entropy: Function) -> None:
     y = np.array([0, 1])
     for size in (40.0, 1000.0):
         z = np.array([size, -size])
-        _expect(binary_cross_entropy, y, z, expected=size, atol=1e-6)
-        _expect(binary_cross_entropy, 1 - y, z, expected=0, atol=1e-6)
+        expect_result(binary_cross_entropy, y, z, expected=size, atol=1e-6)
+        expect_result(binary_cross_entropy, 1 - y, z, expected=0, atol=1e-6)
 
 
 @core(*CURVES, LOSS, silent=True)
@@ -148,10 +139,9 @@ def symmetric(function: Function, name: str) -> None:
     and on the right?
     """
     z = np.array([0.5, 2, 40, 100, 1000])
-    _expect(function, -z, expected=_exact(name, -z), atol=1e-9)
-    left = _result(function, -z)
+    left = _expect(function, name, -z, atol=1e-9)
     expected = 1 - left if name == "sigmoid" else left
-    _expect(function, z, expected=expected, atol=1e-9)
+    expect_result(function, z, expected=expected, atol=1e-9)
 
 
 vectorised = checks.vectorised(
@@ -160,11 +150,8 @@ vectorised = checks.vectorised(
     "selects between two numbers, and which adds them up?",
     {
         name: [
-            (
-                _args(name, np.linspace(a, b, 4)),
-                _args(name, np.linspace(a, b, 404)),
-            )
-            for a, b in ((1, 3), (-1, -3))
+            (_args(name, side[:4]), _args(name, side))
+            for side in (NEAR, -NEAR)
         ]
         for name in (*CURVES, LOSS)
     },
@@ -186,18 +173,15 @@ def right_in_both_tails(function: Function, name: str) -> None:
     The logarithm of a probability is next. How many digits has yours at
     z = -40, and its slope at z = 40? What is 1 / inf at z = -740?
     """
-    half = [0.5, 1, 2, 5, 10, 17, 30, 33.3, 37, 40, 100.5, 300, 700, 708]
-    z = np.array([-1e-9, 0, 1e-9, *half, *(-x for x in half)])
-    got = _result(function, z)
-    for x, a, b in zip(z.tolist(), got, _exact(name, z), strict=True):
-        expect_close(spell(function, (x,), {}), a, b, rtol=1e-14)
+    near, far = [0.5, 1, 2, 5, 10, 17, 30], [33.3, 37, 40, 100.5, 300]
+    for z in map(np.array, ([0, 1e-9], near, far, [700, 708])):
+        _expect(function, name, z, rtol=1e-14)
+        _expect(function, name, -z, rtol=1e-14)
     # digits get lost there: two steps of the smallest float are allowed
     z = np.array([-720, -740, -745, 720, 740, 745.0])
-    got = _result(function, z)
-    for x, a, b in zip(z.tolist(), got, _exact(name, z), strict=True):
-        given = spell(function, (x,), {})
-        expect_close(given, a, b, rtol=1e-14, atol=1e-323)
-        expect(given, 0 < a <= 1, "more than 0, at most 1", a)
+    got = _expect(function, name, z, rtol=1e-14, atol=1e-323)
+    inside, given = (got > 0) & (got <= 1), spell(function, (z,), {})
+    expect(given, inside.all(), "more than 0, at most 1", got)
 
 
 @production(*CURVES, LOSS)
@@ -207,19 +191,14 @@ def any_shape(function: Function, name: str) -> None:
     What does your code ask of its arguments that a float, a list or a
     matrix does not have? What if no logit is left?
     """
-    numbers = [np.array(x) for x in LOGITS]
-    shaped = [LOGITS.reshape(s) for s in ((6,), (2, 3), (6, 1), (1, 3, 2))]
-    for z in shaped + numbers:
-        args = _args(name, z)
-        expected = _exact(name, *args)
-        if name != LOSS:
-            expected = expected.reshape(z.shape)
-        for form in (args, [a.tolist() for a in args]):
-            _expect(function, *form, expected=expected, atol=1e-6)
+    shapes = (6,), (2, 3), (6, 1), (1, 3, 2)
+    inputs = [*map(LOGITS.reshape, shapes), *map(np.array, LOGITS)]
     if name != LOSS:
-        for shape in ((0,), (3, 0)):
-            _result(function, np.empty(shape))
-            _result(function, np.empty(shape).tolist())
+        inputs += [np.empty(0), np.empty((3, 0))]
+    for z in inputs:
+        args = _args(name, z)
+        _expect(function, name, *args, atol=1e-6)
+        _expect(function, name, *(a.tolist() for a in args), atol=1e-6)
 
 
 @production(*CURVES, LOSS)
@@ -232,16 +211,12 @@ def any_real_dtype(function: Function, name: str) -> None:
     for dtype, values in INTEGERS.items():
         for x in values:
             args = _args(name, np.array([x, x], dtype))
+            close: Any = {"rtol": 1e-9, "atol": 1e-12, "dtype": "float64"}
             expected = _result(function, *(a.astype(float) for a in args))
-            given, got = spell(function, args, {}), _result(function, *args)
-            expect_close(given, got, expected, rtol=1e-9, atol=1e-12)
-            expect(given, got.dtype == float, "dtype float64", got.dtype)
-    if name != LOSS:
-        for dtype in ("float32", "float64"):
-            z = LOGITS.astype(dtype)
-            given, got = spell(function, (z,), {}), _result(function, z)
-            expect_close(given, got, _exact(name, z), atol=1e-5)
-            expect(given, got.dtype == dtype, f"dtype {dtype}", got.dtype)
+            expect_result(function, *args, expected=expected, **close)
+    for dtype in ("float32", "float64") if name != LOSS else ():
+        z, close = LOGITS.astype(dtype), {"atol": 1e-5, "dtype": dtype}
+        expect_result(function, z, expected=_exact(name, z), **close)
 
 
 @production(LOSS)
@@ -255,8 +230,7 @@ def loss_in_float64(binary_cross_entropy: Function) -> None:
     y, z = rng.integers(0, 2, (3, 4)), 2 * rng.standard_normal((3, 4))
     for dtype in ("float32", "float64"):
         args = y.astype(dtype), z.astype(dtype)
-        expected = _exact(LOSS, *args)
-        _expect(binary_cross_entropy, *args, expected=expected, rtol=1e-12)
+        _expect(binary_cross_entropy, LOSS, *args, rtol=1e-12)
         loss = call(binary_cross_entropy, *args)
         given = f"type of {spell(binary_cross_entropy, args, {})}"
         expect(given, type(loss) is float, "float", type(loss))
@@ -268,12 +242,10 @@ def nan_and_infinity(function: Function, name: str) -> None:
 
     What is NaN >= 0, and what NaN < 0? Where is inf / inf in your formula?
     """
-    limits = (
-        [np.nan, 0.5, 0, 1] if name == "sigmoid" else [np.nan, 0.25, 0, 0]
-    )
+    limits = [0.5, 0, 1] if name == "sigmoid" else [0.25, 0, 0]
     for dtype in ("float64", "float32"):
         z = np.array([np.nan, 0, -np.inf, np.inf], dtype)
-        _expect(function, z, expected=limits, atol=1e-6)
+        expect_result(function, z, expected=[np.nan, *limits], atol=1e-6)
 
 
 @production(*CURVES, LOSS)
@@ -284,9 +256,9 @@ def real_numbers_only(function: Function, name: str) -> None:
     And what does it return for 1j?
     """
     one = np.array([1.0])
-    for wrong in (np.array(["a"]), np.array(["1"]), np.array([1j])):
-        both = ((wrong, one), (one, wrong))
-        for args in both if name == LOSS else [(wrong,)]:
+    for wrong in map(np.array, (["a"], ["1"], [1j])):
+        pairs = (wrong, one), (one, wrong)
+        for args in pairs if name == LOSS else [(wrong,)]:
             expect_error(function, *args, error=TypeError)
 
 
@@ -298,8 +270,7 @@ def soft_targets(binary_cross_entropy: Function) -> None:
     weigh both?
     """
     y = np.array([0.05, 0.95, 0.125, 0.3, 0.5, 1])
-    expected = _exact(LOSS, y, LOGITS)
-    _expect(binary_cross_entropy, y, LOGITS, expected=expected, rtol=1e-9)
+    _expect(binary_cross_entropy, LOSS, y, LOGITS, rtol=1e-9)
 
 
 @production(LOSS)
@@ -323,18 +294,10 @@ def one_shape(binary_cross_entropy: Function) -> None:
     A network returns (n, 1), labels are (n,). What does broadcasting make
     of the two, and what is the mean of nothing?
     """
-    for a, b in (
-        [(6,), (6, 1)],
-        [(1, 6), (6,)],
-        [(2, 3), (3, 2)],
-        [(1,), (4,)],
-        [(4,), (1,)],
-        [(), (1,)],
-        [(3,), (4,)],
-        [(0,), (0,)],
-        [(3, 0), (3, 0)],
-        [(0,), (1,)],
-    ):
+    matrices = [(6,), (6, 1)], [(1, 6), (6,)], [(2, 3), (3, 2)]
+    vectors = [(1,), (4,)], [(4,), (1,)], [(), (1,)], [(3,), (4,)]
+    empty = [(0,), (0,)], [(3, 0), (3, 0)], [(0,), (1,)]
+    for a, b in (*matrices, *vectors, *empty):
         y, z = np.zeros(a), np.ones(b)
         expect_error(binary_cross_entropy, y, z, error=ValueError)
 
@@ -354,6 +317,5 @@ def extreme_logits(function: Function, name: str) -> None:
             if name == LOSS:
                 args = np.array([0, 0, 0.5, 0.5, 1, 1]), z
                 expected = abs(float(z[0])) / 2
-            _expect(
-                function, *args, expected=expected, rtol=1e-9, atol=1e-6
-            )
+            close: Any = {"rtol": 1e-9, "atol": 1e-6}
+            expect_result(function, *args, expected=expected, **close)
