@@ -364,7 +364,7 @@ def show_table(reports: Reports) -> None:
     for title in ("", "challenge", "verdict", "next"):
         table.add_column(title, overflow="fold")
     for _, report in reports:
-        failed = [row for row in report["checks"] if not row["passed"]]
+        failed = failed_of(report["checks"])
         problem = report["problem"] or {"error": ""}
         following = ""
         if failed and report["accepted"]:
@@ -395,7 +395,7 @@ def rendered(path: Path, report: Report, production: bool) -> Iterator[Any]:
         [row for row in report["checks"] if row["tier"] == tier]
         for tier in ("core", "production")
     )
-    failed = [row for row in core if not row["passed"]]
+    failed = failed_of(core)
     yield from (failures(failed, several=len(functions(core)) > 1))
     if problem := report["problem"]:
         yield Text(problem["where"] + problem["error"])
@@ -408,7 +408,9 @@ def rendered(path: Path, report: Report, production: bool) -> Iterator[Any]:
         yield indented(Text(both["error"]) or measured(both))
     if report["comparison"]:
         yield Text("")
-    count = f"{len(core) - len(failed)} of {len(core)}"
+    idle = sum(row["passed"] is None for row in core)
+    count = f"{len(core) - len(failed) - idle} of {len(core)}"
+    count += f", {idle} not run" * bool(idle)
     if report["problem"]:
         yield Text(f"{path}: not accepted, it can't be run", "bold")
     elif not report["accepted"]:
@@ -419,6 +421,11 @@ def rendered(path: Path, report: Report, production: bool) -> Iterator[Any]:
     else:
         yield Text(f"{path}: accepted ({count})", "bold")
         yield from questions(asked, production)
+
+
+def failed_of(rows: Rows) -> Rows:
+    """Return the rows of the checks that failed, not of those not run."""
+    return [row for row in rows if row["passed"] is False]
 
 
 def functions(rows: Rows) -> list[str]:
@@ -448,7 +455,7 @@ def failures(rows: Rows, several: bool) -> Iterator[Any]:
 
 def held(rows: Rows) -> Iterator[Any]:
     """Yield the checks that hold, in a line."""
-    broken = {constraint(row) for row in rows if not row["passed"]}
+    broken = {constraint(row) for row in failed_of(rows)}
     names = [
         constraint(row).replace("_", " ")
         + f" of {row['function']}" * (constraint(row) in broken)
@@ -464,9 +471,9 @@ def held(rows: Rows) -> Iterator[Any]:
 
 def questions(rows: Rows, production: bool) -> Iterator[Any]:
     """Yield what an interviewer would ask of an accepted answer."""
-    open_ones = [row for row in rows if not row["passed"]]
-    count = f"{len(rows) - len(open_ones)} of {len(rows)} answered"
-    if not open_ones:
+    open_ones, held_ones = failed_of(rows), [r for r in rows if r["passed"]]
+    count = f"{len(held_ones)} of {len(rows)} answered"
+    if len(held_ones) == len(rows):
         yield Text(f"And fit for production: {count}.")
         return
     yield Text(f"An interviewer would ask next ({count}):")

@@ -6,16 +6,19 @@ its end is kept. In a browser, where there are no processes, whoever calls
 runs `judge` in a worker that can be ended.
 
 The judge guards against accidents: endless loops, full memory, early exits,
-floods of text, stray files. It is no sandbox for code that means harm.
+floods of text, stray files and processes. It is no sandbox for code that
+means harm: C code can do what Python is refused.
 """
 
 import contextlib
 import difflib
+import faulthandler
 import io
 import json
 import linecache
 import os
 import queue
+import re
 import secrets
 import signal
 import statistics
@@ -26,7 +29,7 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn, TypedDict
 
 import numpy as np
@@ -39,6 +42,7 @@ from handbook.checks import (
     Tier,
     advice,
     as_stated,
+    calling,
     checks_module,
     checks_of,
     fenced,
@@ -57,7 +61,7 @@ class Row(TypedDict):
     tier: Tier
     promise: str
     hint: str  # that fits the failure; of production, the question
-    passed: bool
+    passed: bool | None  # None if it was not run
     given: str
     expected: str
     got: str
@@ -103,34 +107,17 @@ TEXT = 4_000  # characters kept of any other text that an attempt causes
 MOST_ENDED = 3  # after so many ended checks the rest is not run
 START_UP = 60.0  # seconds that the child may take to start
 MEMORY = 2 * 2**30  # bytes of address space of the child
-NOWHERE = {"given": "", "where": ""}
-NOT_RUN = "Mend what ended the run before this check."
-FORBIDDEN = {  # events that the interpreter announces to audit hooks
-    "os.chmod",
-    "os.chown",
-    "os.exec",
-    "os.fork",
-    "os.forkpty",
-    "os.kill",
-    "os.killpg",
-    "os.link",
-    "os.mkdir",
-    "os.posix_spawn",
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.spawn",
-    "os.startfile",
-    "os.symlink",
-    "os.system",
-    "os.truncate",
-    "os.utime",
-    "shutil.copyfile",
-    "shutil.move",
-    "shutil.rmtree",
-    "socket.__new__",
-    "subprocess.Popen",
-}
+LATE = "gave no result within {:g} s"
+# what an attempt may do nothing in, by the names of its audit events ...
+OUTSIDE = re.compile(
+    r"(os|shutil|socket|sqlite3|subprocess|syslog|tempfile|webbrowser"
+    r"|winreg|_winapi)\.|ctypes\.dlsym"
+)
+# ... but read, and what ends with the process
+HARMLESS = re.compile(
+    r"os\.(add_dll_directory|f?chdir|fwalk|getxattr|listdir|listdrives"
+    r"|listmounts|listvolumes|listxattr|putenv|scandir|unsetenv|walk)"
+)
 
 
 def judge(
@@ -153,10 +140,11 @@ def judge(
     file : str, optional
         The name of the attempt in tracebacks, by default ``<stem>.py``.
     seconds : float, default 10.0
-        The time limit of the file and of each check.
+        The time limit of the file and of each check. After the first that
+        is not kept, nothing else is run.
     tell : callable, optional
         Is called with each event as it happens: ``{"running": name}``,
-        ``{"row": check}``, ``{"printed": text}`` and so on.
+        ``{"calling": text}``, ``{"row": check}`` and so on.
     stopped : threading.Event, optional
         Ends the attempt when it is set; what is left is reported as not
         run.
@@ -195,7 +183,7 @@ def judge(
     def record(event: Event) -> None:
         if "row" in event:
             row = event["row"]
-            verdicts[row["name"]] = row["passed"]
+            verdicts[row["name"]] = row["passed"] is True
             if not (row["passed"] and row["name"] in larger):
                 report["checks"].append(row)
         elif "printed" in event:
@@ -249,6 +237,7 @@ def examine(
     whether one of the core `failed`.
     """
     printed, names = _Printed(tell), functions_of(stem)
+    calling.set(lambda given: tell({"calling": given}))
     with (
         installed(),  # before the attempt imports map under another name
         contextlib.redirect_stdout(printed),
@@ -346,7 +335,7 @@ def _row(
     got: str = "",
     where: str = "",
     hint: str = "",
-    passed: bool = False,
+    passed: bool | None = False,
 ) -> Row:
     """Return what the report says of a check."""
     return {
@@ -421,7 +410,7 @@ def _compare(stem: str, attempt: dict[str, Any]) -> list[Comparison]:
 def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
     """Carry out one order; its events leave by a private pipe."""
     order = json.loads(sys.stdin.buffer.readline())
-    token, file = order.pop("token").encode(), order["file"]
+    token, seconds = order.pop("token").encode(), order.pop("seconds")
     asked, out = os.dup(0), os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -430,44 +419,52 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
     def tell(event: Event) -> None:
         out.write(b"\n" + token + json.dumps(event).encode() + b"\n")
         out.flush()
+        if "running" in event:  # it ends this process even in a loop in C
+            faulthandler.dump_traceback_later(seconds, exit=True, file=out)
 
-    def answer() -> NoReturn:
-        """Tell where the attempt is when asked; end with the parent."""
-        main = threading.main_thread().ident
-        while os.read(asked, 1):
-            tell({"at": _position(sys._current_frames()[main or 0], file)})
+    def end_with_the_parent() -> None:
+        os.read(asked, 1)  # until it closes its end
+        if sys.platform != "win32":
+            os.killpg(0, signal.SIGKILL)
         os._exit(1)
 
-    threading.Thread(target=answer, daemon=True).start()
+    def refuse(*_: object) -> NoReturn:
+        raise PermissionError("the judge lets no attempt start a process")
+
+    watch = threading.Thread(target=end_with_the_parent, daemon=True)
+    watch.start()
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
-    sys.addaudithook(_forbid)
+    with contextlib.suppress(ImportError):
+        import _posixsubprocess  # it announces nothing to audit hooks
+
+        vars(_posixsubprocess)["fork_exec"] = refuse
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if threading.get_ident() != watch.ident:
+            _forbid(event, args)
+
+    sys.addaudithook(hook)
     examine(**order, tell=tell)
     tell({"done": True})
     os._exit(0)
 
 
-def _position(frame: Any, file: str) -> dict[str, str]:
-    """Say where the attempt is, and in which call of a check."""
-    stack = list(traceback.walk_stack(frame))
-    own = [(f, line) for f, line in stack if f.f_code.co_filename == file]
-    given = [f.f_locals["given"] for f, _ in stack if "given" in f.f_locals]
-    summary = traceback.StackSummary.extract(reversed(own))
-    return {
-        "given": str(given[0]) if given else "",
-        "where": "".join(summary.format())[-TEXT:],
-    }
-
-
 def _forbid(event: str, args: tuple[Any, ...]) -> None:
     """Refuse what would outlast the attempt: files, processes, sockets."""
-    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-    if event in FORBIDDEN or (event == "open" and args[2] & writing):
-        what = f"open {args[0]} to write" if event == "open" else event
+    what = ""
+    if event == "open":
+        writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+        if args[2] & writing:
+            what = f"open {args[0]} to write"
+    elif OUTSIDE.match(event) and not HARMLESS.fullmatch(event):
+        what = event
+    if what:
         raise PermissionError(f"the judge does not let an attempt {what}")
 
 
@@ -486,38 +483,39 @@ def _supervise(
     done = ended = 0
     failed = False
     while True:
-        running = reason = ""
-        position = NOWHERE
-        so_far = {"skip": done, "failed": failed}
+        running = given = reason = where = ""
+        so_far = {"skip": done, "failed": failed, "seconds": seconds}
         for event in _child(order | so_far, seconds, stopped):
             if "ended" in event:
-                reason, position = event["ended"], event["at"]
+                reason, where = event["ended"], event["where"]
                 break
-            running = event.get("running", running)
+            if "calling" in event:
+                given = event["calling"]
+                continue
+            if "running" in event:
+                running, given = event["running"], ""
             if row := event.get("row"):
                 done += 1
                 failed |= row["tier"] == "core" and not row["passed"]
             record(event)
         if not reason or done == len(checks):
             return  # all is done, or all but the comparison
-        where = position["where"]
         if running == order["file"]:
             error = f"the file {reason}"
             record({"problem": {"error": error, "where": where}})
             return
         check = checks[done]
-        given = position["given"] or check.function
-        got = f"the attempt {reason}"
+        given, got = given or check.function, f"the attempt {reason}"
         row = _row(check, given, "a result", got, where, advised(reason))
         record({"row": row})
         done += 1
         ended += 1
         failed |= check.tier == "core"
-        if ended == MOST_ENDED or stopped.is_set():
+        late = reason == LATE.format(seconds)
+        if ended == MOST_ENDED or late or stopped.is_set():
             stage = next(stage for stage in due if check in stage)
             for other in stage[stage.index(check) + 1 :]:
-                words = other.function, "a result", "not run", ""
-                record({"row": _row(other, *words, NOT_RUN)})
+                record({"row": _row(other, passed=None)})
             return
 
 
@@ -538,6 +536,7 @@ def _child(
     )
     path = os.pathsep.join(filter(None, sys.path))
     events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+    dump: list[str] = []  # the traceback of a child that was late
     with subprocess.Popen(
         [sys.executable, "-B", "-P", "-m", "handbook.judge"],
         stdin=subprocess.PIPE,
@@ -547,37 +546,71 @@ def _child(
         env={**os.environ, **one_thread, "PYTHONPATH": path},
         start_new_session=True,  # Ctrl-C is for the judge
     ) as child:
+        assert child.stdin
         reader = threading.Thread(
-            target=_read, args=(child, token.encode(), events)
+            target=_read,
+            args=(child, token.encode(), events, dump),
+            daemon=True,
         )
         reader.start()
         try:
-            _send(child, json.dumps(order | {"token": token}) + "\n")
-            yield from _events(child, events, seconds, stopped)
+            with contextlib.suppress(OSError):  # it ended: events say so
+                text = json.dumps(order | {"token": token}) + "\n"
+                child.stdin.write(text.encode())
+                child.stdin.flush()
+            ended = yield from _events(child, events, seconds, stopped)
+            if dump:
+                ended = LATE.format(seconds)
+            if ended:
+                yield {"ended": ended, "where": _own_lines(dump, order)}
         finally:
-            if child.poll() is None:
-                child.kill()
-            reader.join()
+            _end(child)
+            reader.join(timeout=5)  # whoever left the group may hold on
 
 
-def _send(child: subprocess.Popen[bytes], text: str) -> None:
-    assert child.stdin
-    with contextlib.suppress(OSError):  # it has ended: the events say so
-        child.stdin.write(text.encode())
-        child.stdin.flush()
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a child and all that it started."""
+    if sys.platform == "win32":  # pragma: no cover
+        command = ["taskkill", "/F", "/T", "/PID", str(child.pid)]
+        subprocess.run(command, capture_output=True)
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
 
 
 def _read(
     child: subprocess.Popen[bytes],
     token: bytes,
     events: "queue.SimpleQueue[Event | None]",
+    dump: list[str],
 ) -> None:
     """Put what carries the token into `events`, None at the end."""
     assert child.stdout
     while line := child.stdout.readline(2**20):
         if line.startswith(token):
             events.put(json.loads(line.removeprefix(token)))
+        elif dump or line.startswith(b"Timeout ("):
+            dump.append(line.decode(errors="replace"))
     events.put(None)
+
+
+def _own_lines(dump: list[str], order: dict[str, Any]) -> str:
+    """Return the attempt's own lines of what faulthandler wrote."""
+    name = order["file"].encode("ascii", "backslashreplace").decode()
+    found = re.findall(
+        rf'^  File "{re.escape(name)}", line (\d+) in (.*)$',
+        "".join(dump),
+        re.MULTILINE,
+    )
+    lines = ["", *order["source"].splitlines()]
+    own = [
+        traceback.FrameSummary(
+            order["file"], int(number), function, line=lines[int(number)]
+        )
+        for number, function in reversed(found)
+    ]
+    return "".join(traceback.format_list(own))[-TEXT:]
 
 
 def _events(
@@ -585,42 +618,23 @@ def _events(
     events: "queue.SimpleQueue[Event | None]",
     seconds: float,
     stopped: threading.Event,
-) -> Iterator[Event]:
-    """Yield events until the child is done, ends, is late or is stopped."""
-    at, ended = NOWHERE, ""
+) -> Generator[Event, None, str]:
+    """Yield events until the child is done; return why it ended if not."""
     started, deadline = False, time.monotonic() + START_UP
-    while not ended:
-        if stopped.is_set():
-            ended = "was stopped"
-        elif time.monotonic() > deadline:
-            ended = f"gave no result within {seconds:g} s"
-            at = _ask(child, events)
-        else:
-            with contextlib.suppress(queue.Empty):
-                event = events.get(timeout=0.05)
-                if event is None:
-                    ended = _last_words(child, started)
-                elif "done" in event:
-                    return
-                else:
-                    if "running" in event:
-                        started = True
-                        deadline = time.monotonic() + seconds
-                    yield event
-    yield {"ended": ended, "at": at}
-
-
-def _ask(
-    child: subprocess.Popen[bytes],
-    events: "queue.SimpleQueue[Event | None]",
-) -> dict[str, str]:
-    """Ask a child where it is; it may be too busy to answer."""
-    _send(child, "?")
-    event: Event = {}
-    with contextlib.suppress(queue.Empty):
-        while "at" not in event:
-            event = events.get(timeout=1) or {"at": NOWHERE}
-    return event.get("at") or NOWHERE
+    while not stopped.is_set():
+        if time.monotonic() > deadline:  # it did not end itself
+            return LATE.format(seconds)
+        with contextlib.suppress(queue.Empty):
+            event = events.get(timeout=0.05)
+            if event is None:
+                return _last_words(child, started)
+            if "done" in event:
+                return ""
+            if "running" in event:
+                started = True
+                deadline = time.monotonic() + seconds + 2
+            yield event
+    return "was stopped"
 
 
 def _last_words(child: subprocess.Popen[bytes], started: bool) -> str:

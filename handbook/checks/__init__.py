@@ -41,6 +41,10 @@ Tier = Literal["core", "production"]
 ERRORS = (Exception, SystemExit)  # what an attempt may raise
 SHOWN = 24  # numbers of an array that are printed
 warnings_count = ContextVar("warnings_count", default=True)
+# is told of each call of an attempt, as a reader would write it
+calling: ContextVar[Callable[[str], None]] = ContextVar(
+    "calling", default=lambda given: None
+)
 
 
 @dataclass(frozen=True)
@@ -241,6 +245,7 @@ def _called(
     given: str, function: Function, args: Any, kwargs: dict[str, Any]
 ) -> Any:
     action: Any = "error" if warnings_count.get() else "ignore"
+    calling.get()(given)
     with fenced(), warnings.catch_warnings():
         warnings.simplefilter(action)
         try:
@@ -348,6 +353,7 @@ def expect_error(
     expected = f"a {' or '.join(kind.__name__ for kind in kinds)}"
     given = spell(function, args, kwargs)
     args, kwargs = copy.deepcopy((args, kwargs))
+    calling.get()(given)
     with fenced(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
