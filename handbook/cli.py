@@ -7,6 +7,7 @@ import os
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,10 +20,11 @@ from rich.table import Table
 from rich.text import Text
 
 from handbook.challenges import nearest, starter, stems
-from handbook.judge import Comparison, Report, Row, judge, stages
+from handbook.judge import LATEST, Comparison, Report, Row, judge, stages
 from handbook.page import challenge
 
 LONGEST = 1_000_000  # bytes of an attempt
+SAID = 100  # characters of either end of a long complaint
 LEVELS = ["easy", "medium", "hard"]
 PLAIN = {"✓": "+", "✗": "x", "–": "-", "−": "-"}
 
@@ -43,7 +45,12 @@ class Unusable(Exception):
 
 
 def complain(error: Exception) -> None:
-    print(f"handbook: {error}", file=sys.stderr)
+    text = str(error)
+    if isinstance(error, OSError):
+        text = f"{error.filename}: {error.strerror}"
+    if len(text) > 2 * SAID:  # a name may have thousands of characters
+        text = f"{text[:SAID]} ... {text[-SAID:]}"
+    print(f"handbook: {text}", file=sys.stderr)
 
 
 def plain(error: UnicodeError) -> tuple[str, int]:
@@ -59,6 +66,13 @@ def main() -> None:
     codecs.register_error("handbook", plain)
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", dict)(errors="handbook")
+    if os.environ.get("COLUMNS") == "0":  # some terminals do not know it
+        del os.environ["COLUMNS"]
+    if sys.flags.optimize > 1:
+        complain(
+            Unusable("PYTHONOPTIMIZE=2 removes all promises: unset it")
+        )
+        raise typer.Exit(2)
 
 
 @app.command("list")
@@ -82,13 +96,16 @@ def list_challenges(folder: Folder = Path("attempts")) -> None:
 
 def level_of(stem: str, folder: Path) -> str:
     """Say how far an attempt is; it is judged, nothing is stored."""
-    path = folder / f"{stem}.py"
-    if not path.exists():
-        return "–"
     try:
-        source = read(path)
+        path = attempt_at(stem, folder)
+        if path.is_symlink() or path.exists():
+            source = read(path)
+        else:
+            return "–"
     except Unusable as error:
         return str(error)
+    except OSError as error:
+        return f"{error.strerror}"
     if source == starter(stem):
         return f"{path}: begun"
     enough = threading.Event()
@@ -147,7 +164,8 @@ def check(
         bool, typer.Option("--json", help="Print a JSON list of reports.")
     ] = False,
     seconds: Annotated[
-        float, typer.Option(min=0.1, help="Time limit of each check.")
+        float,
+        typer.Option(min=0.1, max=LATEST, help="Time limit of each check."),
     ] = 10.0,
 ) -> None:
     """Judge attempts. Exit status: 0 accepted, 1 not, 2 unusable."""
@@ -201,19 +219,38 @@ def locate(name: str, folder: Path) -> Path:
     """Return the file of an attempt that is given by itself or its stem."""
     path = Path(name)
     if path.suffix == ".py" or len(path.parts) > 1:
-        known(path.stem)
+        if not is_challenge(path):
+            raise Unusable(
+                f"{path} names no challenge: call the file after one, "
+                f"{nearest(path.stem)}.py for example"
+            )
         return path
-    if path.is_dir() and not is_challenge(path):
+    if name and path.is_dir() and not is_challenge(path):
         raise Unusable(
             f"{path} is a folder: handbook check --dir {path} "
             f"judges every attempt in it"
         )
-    path = folder / f"{known(name)}.py"
-    if not path.exists():
+    path = attempt_at(known(name), folder)
+    if not path.is_symlink() and not path.exists():
         raise Unusable(
             f"{path} does not exist: handbook start {path.stem} writes it"
         )
     return path
+
+
+def attempt_at(stem: str, folder: Path) -> Path:
+    """Return the attempt at a challenge, however its name is spelled."""
+    path = folder / f"{stem}.py"
+    with contextlib.suppress(FileNotFoundError):
+        os.stat(folder)  # if it can't be entered, that is the answer
+    if path.is_symlink() or path.exists():
+        return path
+    others = [p for p in folder.glob("*.py") if spelling(p) == stem]
+    if len(others) > 1:
+        raise Unusable(
+            f"{' and '.join(map(str, others))} are one challenge"
+        )
+    return others[0] if others else path
 
 
 def all_in(folder: Path) -> list[str]:
@@ -227,13 +264,21 @@ def all_in(folder: Path) -> list[str]:
     return found
 
 
+def spelling(path: Path) -> str:
+    """Return the name of a file as that of a challenge is spelled."""
+    return path.stem.lower().replace("-", "_")
+
+
 def is_challenge(path: Path) -> bool:
-    return path.stem.lower().replace("-", "_") in stems()
+    return spelling(path) in stems()
 
 
 def read(path: Path) -> str:
     """Return the source of an attempt."""
     try:
+        if path.is_symlink() and not path.exists():
+            to = os.readlink(path)
+            raise Unusable(f"{path} links to {to}, which does not exist")
         if path.is_dir():
             raise Unusable(f"{path} is a folder, not a file")
         if path.exists() and not path.is_file():
@@ -314,35 +359,48 @@ def at_each_save(
     names: list[str] | None,
     folder: Path,
 ) -> int:
-    """Run `once` now and at every save, until Ctrl-C; return its last."""
-    from watchfiles import watch
+    """Run `once` now and at every save, until Ctrl-C; return its last.
 
+    The files are looked at ten times a second: that also notices links,
+    and folders that are replaced.
+    """
     try:
-        paths = [locate(name, folder) for name in names or []]
-        folders = {path.parent for path in paths} or {folder}
-        if missing := [str(f) for f in folders if not f.is_dir()]:
-            raise Unusable(f"{missing[0]} is not a folder")
+        for path in [locate(name, folder) for name in names or []]:
+            os.stat(path.parent)
+        if not names and not folder.is_dir():
+            raise Unusable(f"{folder} is not a folder")
     except (Unusable, OSError) as error:
         complain(error)
         return 2
-    files = {path.name for path in paths}
 
-    def ours(_: object, changed: str) -> bool:
-        path = Path(changed)
-        return path.name in files if files else is_challenge(path)
+    def saved() -> dict[str, tuple[int, ...]]:
+        """Return what changes at a save, by file."""
+        found: dict[str, tuple[int, ...]] = {}
+        for name in names or map(str, folder.glob("*.py")):
+            with contextlib.suppress(Unusable, OSError):
+                path = locate(name, folder)
+                status = path.stat()
+                found[str(path)] = (
+                    status.st_ino,
+                    status.st_mtime_ns,
+                    status.st_size,
+                )
+        return found
 
     def run(stopped: threading.Event) -> int:
         Console().clear()
         return once(stopped)
 
-    stopped = threading.Event()
     with ThreadPoolExecutor(1) as pool:
+        stopped, state = threading.Event(), saved()
         last = pool.submit(run, stopped)
         with contextlib.suppress(KeyboardInterrupt):
-            for _ in watch(*folders, watch_filter=ours, recursive=False):
-                stopped.set()  # what runs is about an older version
-                stopped = threading.Event()
-                last = pool.submit(run, stopped)
+            while True:
+                time.sleep(0.1)
+                if (now := saved()) != state:
+                    stopped.set()  # what runs is about an older version
+                    stopped, state = threading.Event(), now
+                    last = pool.submit(run, stopped)
         stopped.set()
         return last.result()
 

@@ -24,12 +24,12 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import traceback
 import types
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any, NoReturn, TypedDict
 
 import numpy as np
@@ -105,6 +105,7 @@ PRINTED = 10_000  # characters kept of what an attempt prints
 CUT = "\n[the rest is cut]\n"
 TEXT = 4_000  # characters kept of any other text that an attempt causes
 MOST_ENDED = 3  # after so many ended checks the rest is not run
+LATEST = 3600.0  # seconds that a check may be given
 START_UP = 60.0  # seconds that the child may take to start
 MEMORY = 2 * 2**30  # bytes of address space of the child
 LATE = "gave no result within {:g} s"
@@ -157,7 +158,8 @@ def judge(
     Raises
     ------
     ValueError
-        If there is no such challenge, or `seconds` is not positive.
+        If there is no such challenge, or `seconds` is not positive or
+        more than an hour.
 
     Examples
     --------
@@ -168,8 +170,10 @@ def judge(
     """
     if stem not in stems():
         raise ValueError(f"stem must be one of {stems()}, got {stem!r}")
-    if not seconds > 0:
-        raise ValueError(f"seconds must be positive, got {seconds}")
+    if not 0 < seconds <= LATEST:
+        raise ValueError(
+            f"seconds must be in (0, {LATEST:g}], got {seconds}"
+        )
     report: Report = {
         "challenge": stem,
         "accepted": False,
@@ -534,7 +538,10 @@ def _child(
     one_thread = dict.fromkeys(
         ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
     )
-    path = os.pathsep.join(filter(None, sys.path))
+    # its folder comes last: nothing there hides a module
+    own = os.path.dirname(os.path.abspath(order["file"]))
+    path = os.pathsep.join([*filter(None, sys.path), own])
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONOPTIMIZE"}
     events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
     dump: list[str] = []  # the traceback of a child that was late
     with subprocess.Popen(
@@ -542,8 +549,8 @@ def _child(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=tempfile.gettempdir(),
-        env={**os.environ, **one_thread, "PYTHONPATH": path},
+        cwd=Path(__file__).anchor,
+        env={**env, **one_thread, "PYTHONPATH": path},
         start_new_session=True,  # Ctrl-C is for the judge
     ) as child:
         assert child.stdin

@@ -1,5 +1,6 @@
 """The command line, in this process and as the real command."""
 
+import contextlib
 import io
 import json
 import os
@@ -8,12 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
-from watchfiles import watch
 
 from handbook.challenges import starter, stems
 from handbook.cli import LEVELS, LONGEST, app, at_each_save, measured
@@ -327,7 +328,8 @@ UNUSABLE = [
     ("none/softmax.py", lambda p: None, "No such file or directory"),
     ("softmax.py", lambda p: p.mkdir(), "is a folder, not a file"),
     ("softmax.py", os.mkfifo, "is not a regular file"),
-    ("softmax.py", lambda p: p.symlink_to(p), "symbolic links"),
+    ("softmax.py", lambda p: p.symlink_to(p), "links to softmax.py"),
+    ("softmax.py", lambda p: p.symlink_to("no"), "links to no, which does"),
     (
         "softmax.py",
         lambda p: p.write_bytes(b"a = '\xe9'"),
@@ -344,7 +346,8 @@ UNUSABLE = [
         lambda p: p.write_bytes(b"#" * 10 * LONGEST),
         "has 10,000,000 bytes, at most 1,000,000 are read",
     ),
-    ("softmx.py", lambda p: p.touch(), "did you mean softmax?"),
+    ("softmx.py", lambda p: p.touch(), "softmax.py for example"),
+    ("", lambda p: None, "there is no challenge ''"),
     ("softmax", lambda p: None, "handbook start softmax writes it"),
     ("mine", lambda p: p.mkdir(), "mine is a folder: handbook check --dir"),
 ]
@@ -469,7 +472,7 @@ def test_each_save_is_a_run(names):
     [
         (["sofmax"], "did you mean softmax?"),
         (["--dir", "none"], "none is not a folder"),
-        (["none/softmax.py"], "none is not a folder"),
+        (["none/softmax.py"], "none: No such file or directory"),
     ],
 )
 def test_what_cannot_be_watched(arguments, said):
@@ -645,42 +648,138 @@ def test_ctrl_c_ends_a_run_that_is_under_way(folder):
     assert run.stdout == ""
 
 
-@pytest.mark.parametrize("names", [None, ["softmax"]])
-def test_what_is_no_attempt_is_no_save(names):
-    other = "notes.py" if names is None else "knn.py"
-    save("attempts/softmax.py", "old")
-    seen, first, again = [], threading.Event(), threading.Event()
+def watched(names, *saves):
+    """Watch while each of `saves` is done, once the last was seen.
+
+    Return what the attempt held at each run.
+    """
+    seen, again = [], threading.Event()
 
     def once(stopped):
-        seen.append(Path("attempts/softmax.py").read_text(encoding="utf-8"))
-        (again if first.is_set() else first).set()
+        with contextlib.suppress(OSError):
+            path = Path("attempts/softmax.py")
+            seen.append(path.read_text(encoding="utf-8"))
+            again.set()
         return 0
 
-    def save_both():
-        first.wait()
-        sights = 0
-        for changes in watch(
-            "attempts",
-            debounce=50,
-            rust_timeout=100,
-            yield_on_timeout=True,
-            raise_interrupt=False,
-        ):  # another watcher tells that there was something to see
-            sights += bool(changes)
-            if sights == 5:
-                break
-            save(f"attempts/{other}", "something else")
-        while not again.wait(0.2):
-            save("new", "new")
-            os.replace("new", "attempts/softmax.py")
+    def save_all():
+        for number, change in enumerate(saves, start=2):
+            again.wait()
+            again.clear()
+            change(str(number))
+        again.wait()
         os.kill(os.getpid(), signal.SIGINT)
 
-    saving = threading.Thread(target=save_both)
+    save("attempts/softmax.py", "1")
+    saving = threading.Thread(target=save_all)
     saving.start()
     assert at_each_save(once, names, Path("attempts")) == 0
     saving.join()
-    assert seen[0] == "old"
-    assert set(seen[1:]) == {"new"}
+    return seen
+
+
+@pytest.mark.parametrize("names", [None, ["softmax"]])
+def test_what_is_no_attempt_is_no_save(names):
+    other = "notes.py" if names is None else "knn.py"
+
+    def save_both(text):
+        for _ in range(3):
+            save(f"attempts/{other}", "something else")
+            time.sleep(0.2)  # time to be seen, if it were watched
+        save("attempts/softmax.py", text)
+
+    assert watched(names, save_both) == ["1", "2"]
+
+
+@pytest.mark.parametrize("names", [None, ["softmax"]])
+def test_links_and_replaced_folders_are_watched(names):
+    def link_the_file(text):
+        save("real/one.py", text)
+        Path("attempts/softmax.py").unlink()
+        Path("attempts/softmax.py").symlink_to("../real/one.py")
+
+    def save_what_is_linked(text):
+        save("real/one.py", text)
+
+    def replace_the_folder(text):
+        save("other/softmax.py", text)
+        Path("attempts").rename("gone")
+        Path("other").rename("attempts")
+
+    def link_the_folder(text):
+        save("linked/softmax.py", text)
+        Path("attempts").rename("gone too")
+        Path("attempts").symlink_to("linked")
+
+    def save_in_the_linked_folder(text):
+        save("linked/softmax.py", text)
+
+    seen = watched(
+        names,
+        link_the_file,
+        save_what_is_linked,
+        replace_the_folder,
+        link_the_folder,
+        save_in_the_linked_folder,
+    )
+    assert list(dict.fromkeys(seen)) == [*"123456"]
+
+
+def test_a_file_may_import_its_neighbour():
+    save("attempts/helper.py", SOLUTION)
+    save("attempts/numpy.py", "raise ImportError('not yours')")
+    save("attempts/softmax.py", "import numpy\nfrom helper import softmax")
+    assert handbook("check", "softmax").exit_code == 0
+
+
+def test_another_spelling_is_found():
+    save("attempts/One-Hot.py", challenge("one_hot").solution.source)
+    assert handbook("check", "one_hot").exit_code == 0
+    assert "One-Hot.py: accepted" in handbook("list").stdout
+    save("attempts/one-hot.py", "")
+    run = handbook("check", "one_hot")
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert "are one challenge" in run.stderr
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["check", "softmax"]])
+def test_a_folder_that_cannot_be_entered(arguments):
+    Path("loop").symlink_to("loop")
+    for folder in ("loop", "x" * 5000):
+        run = handbook(*arguments, "--dir", folder)
+        text = run.stdout + run.stderr
+        assert re.search("symbolic|too long", " ".join(text.split()))
+        assert len(run.stderr) < 400
+
+
+def environment(**variables):
+    """Run a command with these environment variables."""
+    run = subprocess.run(
+        [HANDBOOK, "check", "softmax"],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    return run.returncode, run.stdout, run.stderr
+
+
+def test_odd_environments():
+    save(
+        "attempts/softmax.py",
+        f"{SOLUTION}\nright = softmax\n"
+        "def softmax(X):\n    assert X is None\n    return right(X)\n",
+    )
+    status, out, _ = environment(PYTHONOPTIMIZE="1")
+    assert (status, "AssertionError" in out) == (1, True)
+    status, out, err = environment(PYTHONOPTIMIZE="2")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    for variables in (
+        {"COLUMNS": "0"},
+        {"TMPDIR": "/none", "TEMP": "/none"},
+    ):
+        status, out, _ = environment(**variables)
+        assert (status, "not accepted" in out) == (1, True)
 
 
 def test_a_terminal_is_cleared_before_each_run():
