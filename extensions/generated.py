@@ -64,8 +64,12 @@ def in_order() -> list[str]:
 def init() -> str:
     """Return handbook/__init__.py: the functions of the challenges."""
     names = {stem: sorted(functions_of(stem)) for stem in STEMS}
-    every = sorted(name for own in names.values() for name in own)
-    lines = ['"""The functions of the challenges."""', ""]
+    every = sorted(["check", *(n for own in names.values() for n in own)])
+    lines = [
+        '"""The functions of the challenges, and `check` for yours."""',
+        "",
+        "from handbook.session import check",
+    ]
     for stem, own in names.items():
         lines.append(
             f"from handbook.solutions.{stem} import {', '.join(own)}"

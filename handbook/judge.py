@@ -35,8 +35,9 @@ from typing import Any, NoReturn, TypedDict
 import numpy as np
 
 import handbook
-from handbook.challenges import functions_of, stems
+from handbook.challenges import stems
 from handbook.checks import (
+    ERRORS,
     Broken,
     Check,
     Tier,
@@ -99,6 +100,8 @@ class Report(TypedDict):
     comparison: list[Comparison]  # once accepted
 
 
+Attempt = dict[str, Any]  # what it defines
+Errors = type[BaseException] | tuple[type[BaseException], ...]
 Event = dict[str, Any]
 Tell = Callable[[Event], None]
 PRINTED = 10_000  # characters kept of what an attempt prints
@@ -171,9 +174,26 @@ def judge(
     if stem not in stems():
         raise ValueError(f"stem must be one of {stems()}, got {stem!r}")
     if not 0 < seconds <= LATEST:
-        raise ValueError(
-            f"seconds must be in (0, {LATEST:g}], got {seconds}"
-        )
+        limits = f"positive and at most {LATEST:g}"
+        raise ValueError(f"seconds must be {limits}, got {seconds}")
+    order = {"stem": stem, "source": source, "file": file or f"{stem}.py"}
+
+    def run(record: Tell) -> None:
+        if sys.platform == "emscripten":
+            examine(**order, tell=record)
+        else:
+            _supervise(order, seconds, record, stopped or threading.Event())
+
+    return report_of(stem, stages(stem), run, tell)
+
+
+def report_of(
+    stem: str,
+    due: list[list[Check]],
+    run: Callable[[Tell], None],
+    tell: Tell = lambda event: None,
+) -> Report:
+    """Return the report of a run, which tells what happens."""
     report: Report = {
         "challenge": stem,
         "accepted": False,
@@ -200,14 +220,10 @@ def judge(
         tell(event)
 
     core, larger, production = (
-        [check.name for check in stage] for stage in stages(stem)
+        [check.name for check in stage] for stage in due
     )
     verdicts: dict[str, bool] = {}
-    order = {"stem": stem, "source": source, "file": file or f"{stem}.py"}
-    if sys.platform == "emscripten":
-        examine(**order, tell=record)
-    else:
-        _supervise(order, seconds, record, stopped or threading.Event())
+    run(record)
     report["accepted"] = all(verdicts.get(name) for name in core + larger)
     report["production"] = report["accepted"] and all(
         verdicts.get(name) for name in production
@@ -240,30 +256,75 @@ def examine(
     Another process has told the rows of the first `skip` checks, and
     whether one of the core `failed`.
     """
-    printed, names = _Printed(tell), functions_of(stem)
-    calling.set(lambda given: tell({"calling": given}))
+
+    def load() -> Attempt:
+        return _load(source, file)
+
+    _examine(
+        stem, load, file, tell, stages(stem), BaseException, skip, failed
+    )
+
+
+def judge_functions(stem: str, attempt: Attempt) -> Report:
+    """Return the report of functions of this process, judged in place."""
+    code = [getattr(f, "__code__", None) for f in attempt.values()]
+    file = getattr(code[0], "co_filename", stem)
+    due = [
+        [check for check in stage if check.function in attempt]
+        for stage in stages(stem)
+    ]
+
+    def run(tell: Tell) -> None:
+        # an interrupt is the reader's, not the attempt's
+        _examine(stem, lambda: attempt, file, tell, due, ERRORS)
+
+    return report_of(stem, due, run)
+
+
+def _examine(
+    stem: str,
+    load: Callable[[], Attempt],
+    file: str,
+    tell: Tell,
+    due: list[list[Check]],
+    errors: Errors,
+    skip: int = 0,
+    failed: bool = False,
+) -> None:
+    printed = _Printed(tell)
     with (
+        _telling(tell),
         installed(),  # before the attempt imports map under another name
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
     ):
         tell({"running": file})
         try:
-            attempt = _load(source, file)
-        except BaseException as error:
+            attempt = load()
+        except errors as error:
             tell({"problem": _problem(error, file)})
             return
-        for stage in stages(stem):
+        for stage in due:
             for check in stage[skip:]:
                 tell({"running": check.name})
-                row = _try(check, attempt, file, names)
+                row = _try(check, attempt, file, errors)
                 failed |= check.tier == "core" and not row["passed"]
                 tell({"row": row})
             skip = max(0, skip - len(stage))
             if failed:
                 return
         tell({"running": "the comparison"})
-        tell({"comparison": _compare(stem, attempt)})
+        tell({"comparison": _compare(stem, attempt, errors)})
+
+
+@contextlib.contextmanager
+def _telling(tell: Tell) -> Iterator[None]:
+    """Tell of each call that a check makes."""
+    before = calling.set(lambda given: tell({"calling": given}))
+    try:
+        yield
+    finally:
+        calling.reset(before)
 
 
 class _Printed(io.TextIOBase):
@@ -280,7 +341,7 @@ class _Printed(io.TextIOBase):
         return len(text)
 
 
-def _load(source: str, file: str) -> dict[str, Any]:
+def _load(source: str, file: str) -> Attempt:
     """Execute the source and return what it defines."""
     lines = source.splitlines(keepends=True)
     linecache.cache[file] = (len(source), None, lines, file)
@@ -307,15 +368,13 @@ def _problem(error: BaseException, file: str) -> Problem:
     return {"error": text[:TEXT], "where": where}
 
 
-def _try(
-    check: Check, attempt: dict[str, Any], file: str, names: list[str]
-) -> Row:
+def _try(check: Check, attempt: Attempt, file: str, errors: Errors) -> Row:
     """Return the row of a check in the report."""
     name = check.function
     function = attempt.get(name)
     try:
         if not callable(function):
-            got = _instead(attempt, name, names)
+            got = _instead(attempt, name)
             hint = f"The file must define a function named {name}."
             raise Broken(file, f"a function named {name}", got, hint)
         with contextlib.suppress(Exception):
@@ -325,7 +384,7 @@ def _try(
         where = _own_traceback(broken.__cause__, file)
         words = broken.given, broken.expected, broken.got
         return _row(check, *words, where, broken.hint)
-    except BaseException as error:  # whatever the result provoked
+    except errors as error:  # whatever the result provoked
         where, hint = _own_traceback(error, file), advice(name, error)
         expected = "a result that can be checked"
         return _row(check, name, expected, show(error), where, hint)
@@ -356,7 +415,7 @@ def _row(
     }
 
 
-def _instead(attempt: dict[str, Any], name: str, names: list[str]) -> str:
+def _instead(attempt: Attempt, name: str) -> str:
     """Say what an attempt defines instead of a function."""
     if name in attempt:
         return f"{name} is {show(attempt[name])}; a function is expected"
@@ -364,7 +423,7 @@ def _instead(attempt: dict[str, Any], name: str, names: list[str]) -> str:
         key
         for key, value in attempt.items()
         if getattr(value, "__module__", None) == "attempt"
-        and key not in names
+        and key not in handbook.__all__
     ]
     near = difflib.get_close_matches(name, own, 1) or own[:5]
     defined = f"you defined {', '.join(near)}" if near else "it is missing"
@@ -378,10 +437,15 @@ def _own_traceback(error: BaseException | None, file: str) -> str:
     return "".join(traceback.format_list(own))
 
 
-def _compare(stem: str, attempt: dict[str, Any]) -> list[Comparison]:
+def _compare(
+    stem: str, attempt: Attempt, errors: Errors
+) -> list[Comparison]:
     """Measure the attempt and the handbook on a larger input."""
     rows: list[Comparison] = []
-    for name, larger in checks_module(stem).LARGER_INPUT.items():
+    for check in larger_input_of(stem):
+        if (name := check.function) not in attempt:
+            continue
+        larger = checks_module(stem).LARGER_INPUT[name]
         args = larger(np.random.default_rng(0))
         rivals = {
             "attempt": as_stated(stem, attempt[name]),
@@ -404,7 +468,7 @@ def _compare(stem: str, attempt: dict[str, Any]) -> list[Comparison]:
                     start = time.perf_counter()
                     function(*args)
                     times[who].append(time.perf_counter() - start)
-        except BaseException as error:
+        except errors as error:
             row["error"] = show(error)
             continue
         row["seconds"] = {w: statistics.median(t) for w, t in times.items()}

@@ -17,9 +17,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from handbook.challenges import starter, stems
-from handbook.cli import LEVELS, LONGEST, app, at_each_save, measured
+from handbook.cli import LEVELS, LONGEST, app, at_each_save
 from handbook.judge import judge
 from handbook.page import STEMS, challenge
+from handbook.rendering import measured
 
 HANDBOOK = str(Path(sys.executable).with_name("handbook"))
 WATCH = ["check", "softmax", "--watch", "--json"]

@@ -319,13 +319,13 @@ def test_a_lambda_goes_by_the_name_it_is_given():
 def test_an_endless_call_shows_its_line_and_its_input(line):
     """A loop in C, too, and whatever the attempt calls its variables."""
     source = f"def softmax(X):\n    given, file = 'forged', X\n    {line}\n"
-    report = judge("softmax", source, file="é/softmax.py", seconds=0.5)
+    report = judge("softmax", source, file="é/softmax.py", seconds=2)
     (row,) = failed(report)
     assert row["given"] == "softmax(array([[1., 2., 3.]]))"
     assert row["where"] == (
         f'  File "é/softmax.py", line 3, in softmax\n    {line}\n'
     )
-    assert row["got"] == "the attempt gave no result within 0.5 s"
+    assert row["got"] == "the attempt gave no result within 2 s"
 
 
 def test_one_time_out_is_all_the_time_that_is_lost():
@@ -566,8 +566,10 @@ def test_a_python_that_does_not_start_is_named(tmp_path, monkeypatch):
 def test_bad_arguments():
     with pytest.raises(ValueError, match=r"one of \['batch.*'soft_max'$"):
         judge("soft_max", "")
-    for seconds in (0, -1.0, float("nan")):
-        with pytest.raises(ValueError, match=f"positive, got {seconds}"):
+    for seconds in (0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(
+            ValueError, match=rf"positive and at most 3600, got {seconds}"
+        ):
             judge("softmax", "", seconds=seconds)
 
 
