@@ -8,7 +8,8 @@ The verdict is "accept", or the check that is the first to fail: one of the
 core rejects the answer, one of production is asked about an accepted one.
 Functions that an answer does not define are the handbook's. An answer may
 be the handbook's code but for an edit, `-` the old lines, `+` the new: of
-the production code where a check of production fails, else of whiteboard.
+the production code where a check of production or the larger input fails,
+else of the whiteboard code.
 
     python -m tests.attempts    print the core verdicts of those that may
                                 call BLAS, as JSON
