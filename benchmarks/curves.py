@@ -1,17 +1,18 @@
 """How the functions of each page grow, from the stored measurements."""
 
 from collections import Counter
+from itertools import chain
 from typing import Any
 
 from benchmarks.measured import (
-    crossing,
+    WHAT,
     crossings,
     curve,
+    plots,
     power,
     rounded,
-    stored,
 )
-from benchmarks.sweeps import Sweep, sweeps
+from benchmarks.sweeps import Sweep, peers
 from figures import STAND_INS, plot, themed
 from handbook.page import STEMS, challenge
 
@@ -29,32 +30,30 @@ AT_THE_TOP: Any = {"fontsize": 11.5, "va": "bottom", "ha": "center"}
 LINE = 15  # what a line of the legend takes
 
 
-def role(stem: str, sweep: Sweep, label: str) -> str | None:
+def role(stem: str, label: str) -> str | None:
     """Return the colour of a curve: what the function is."""
     page = challenge(stem)
     if label.startswith("handbook.") or label in page.solution.functions:
         return "blue"
     if any(label in fence.functions for fence in page.fences):
         return None
-    peers = [peer for group in sweep.peers.values() for peer in group]
-    if label not in peers and ("(" in label or "@" in label):
+    compared = label in chain(*peers(stem).values())
+    if not compared and ("(" in label or "@" in label):
         return "green"  # an operation of NumPy: a limit
     return "orange"
 
 
-def drawing(stem: str, sweep: Sweep, kind: str) -> str:
+def drawing(
+    stem: str, name: str, kind: str, sweep: Sweep, found: dict[str, Any]
+) -> str:
     """Return the curves of a sweep on logarithmic axes."""
-    found = stored(stem)["sweeps"][sweep.key]
-    labels = [
-        label
-        for label in found[kind]
-        if label in sweep.shown or not sweep.shown
-    ]
+    shown = sweep.shown or found[kind]
+    labels = [label for label in found[kind] if label in shown]
     figure, axes = plot(220 + LINE * len(labels))
     drawn = Counter[str | None]()
     said = []
     for label in labels:
-        colour = role(stem, sweep, label)
+        colour = role(stem, label)
         sizes, values = curve(found, label, kind)
         slope = power(found, label, kind)
         axes.loglog(
@@ -68,31 +67,23 @@ def drawing(stem: str, sweep: Sweep, kind: str) -> str:
         )
         drawn[colour] += 1
         said.append(f"{label} {unit(values[-1], kind)} {slope}".rstrip())
-    for one, other in sweep.crossings if kind == "seconds" else ():
-        size = crossing(found, one, other)
-        if size is not None:
-            axes.axvline(size, color=STAND_INS[None], linewidth=0.6)
-            place = axes.get_xaxis_transform()
-            axes.text(size, 1, rounded(size), transform=place, **AT_THE_TOP)
+    overtakes = crossings(found, sweep, kind)
+    for size in overtakes:
+        axes.axvline(size, color=STAND_INS[None], linewidth=0.6)
+        place = axes.get_xaxis_transform()
+        axes.text(size, 1, rounded(size), transform=place, **AT_THE_TOP)
     axes.minorticks_off()
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.yaxis.set_major_formatter(lambda value, _: unit(value, kind))
     axes.set_xlabel(sweep.axis)
-    figure.legend(
-        loc="outside lower left",
-        fontsize=11.5,
-        labelspacing=0.2,
-    )
-    what = "Time" if kind == "seconds" else "Peak memory"
-    name = sweep.key if kind == "seconds" else "memory"
-    overtakes = " ".join(crossings(stem, sweep))
+    figure.legend(loc="outside lower left", fontsize=11.5, labelspacing=0.2)
     return themed(
         figure,
-        f"{stem}_{name}",
-        f"{what} against {sweep.axis}",
-        f"{what} on logarithmic axes, {sweep.setting}. At the largest size,"
-        f" with the fitted exponent: {', '.join(said)}."
-        f" {overtakes if kind == 'seconds' else ''}".rstrip(),
+        name,
+        f"{WHAT[kind]} against {sweep.axis}",
+        f"{WHAT[kind]} on logarithmic axes, {sweep.setting}. At the"
+        f" largest size, with the fitted exponent: {', '.join(said)}."
+        f" {' '.join(overtakes.values())}".rstrip(),
     )
 
 
@@ -108,10 +99,8 @@ def unit(value: float, kind: str) -> str:
 
 
 def figures() -> dict[str, str]:
-    found = {}
-    for stem in STEMS:
-        for sweep in sweeps(stem):
-            found[f"{stem}_{sweep.key}"] = drawing(stem, sweep, "seconds")
-            if sweep.memory:
-                found[f"{stem}_memory"] = drawing(stem, sweep, "bytes")
-    return found
+    return {
+        name: drawing(stem, name, *rest)
+        for stem in STEMS
+        for name, *rest in plots(stem)
+    }

@@ -36,7 +36,7 @@ from rich.progress import Progress, TimeRemainingColumn
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from benchmarks.measured import LAST, PACKAGES, RESULTS
-from benchmarks.sweeps import Functions, Sweep, sweeps
+from benchmarks.sweeps import Calls, Sweep, sweeps
 from handbook import checks
 from handbook.page import STEMS
 
@@ -46,15 +46,18 @@ SECONDS_A_VALUE = 0.01
 SLOW = 0.2  # a function that takes as long is not tried on larger inputs
 
 
-def seconds(functions: Functions) -> dict[str, float]:
-    """Return the time of a call of each, the functions taking turns."""
+def seconds(functions: Calls) -> dict[str, float]:
+    """Return the time of a call of each, the functions taking turns.
+
+    To three figures.
+    """
     times = {}
     for label, function in functions.items():
         timer = timeit.Timer(function)
         timer.timeit(1)
         once = timer.timeit(1)
         number = math.ceil(SECONDS_A_VALUE / max(once, 1e-7))
-        times[label] = timer.timeit(number) / number
+        times[label] = float(f"{timer.timeit(number) / number:.3g}")
     return times
 
 
@@ -67,31 +70,35 @@ def peak_bytes(function: Callable[[], object]) -> int:
     return checks.peak_bytes(function, ())
 
 
-def visit(sweep: Sweep, size: int, own: dict[str, Any]) -> None:
+def visit(
+    sweep: Sweep, size: int, own: dict[str, Any], peaks: bool
+) -> None:
     """Add a round at one size to what was found along a sweep.
 
     A function that was slow at an earlier size is not tried.
     """
-    functions = sweep.functions(size) | sweep.others(size)
+    elements, functions = sweep.at(size)
     point = own.get(str(size))
     if point is None:
         slow = {
             label
             for before in own.values()
-            for label, values in before["seconds"].items()
-            if min(values) > SLOW
+            for label, time in before["seconds"].items()
+            if time > SLOW
         }
         functions = {k: f for k, f in functions.items() if k not in slow}
-        point = {"seconds": {label: [] for label in functions}}
-        if sweep.memory:
+        times = dict.fromkeys(functions, math.inf)
+        point = {"rounds": 0, "elements": elements, "seconds": times}
+        if peaks:
             point["bytes"] = {
                 label: peak_bytes(function)
                 for label, function in functions.items()
                 if "torch" not in label
             }
-    functions = {label: functions[label] for label in point["seconds"]}
-    for label, time in seconds(functions).items():
-        point["seconds"][label].append(time)
+    least = point["seconds"]
+    for label, time in seconds({k: functions[k] for k in least}).items():
+        least[label] = min(time, least[label])
+    point["rounds"] += 1
     own[str(size)] = point
 
 
@@ -136,9 +143,8 @@ def measure(stems: list[str]) -> None:
             progress.update(task, description=text)
             progress.refresh()
             own = points.setdefault(stem, {}).setdefault(sweep.key, {})
-            seen = own.get(str(n), {"seconds": {}})["seconds"].values()
-            if min(map(len, seen), default=0) <= number:
-                visit(sweep, n, own)
+            if own.get(str(n), {"rounds": 0})["rounds"] <= number:
+                visit(sweep, n, own, sweep is sweeps(stem)[0])
             if n == sweep.sizes[-1]:
                 write(UNFINISHED, done)
             progress.advance(task)
@@ -161,17 +167,18 @@ def store(stem: str, here: dict[str, str], points: dict[str, Any]) -> None:
         own = [points[sweep.key][str(size)] for size in sizes]
         curves = {
             kind: {
-                label: [least(point[kind].get(label)) for point in own]
+                label: [point[kind].get(label) for point in own]
                 for label in dict.fromkeys(chain(*(p[kind] for p in own)))
             }
-            for kind in own[0]
+            for kind in ("seconds", "bytes")
+            if kind in own[0]
         }
         result["sweeps"][sweep.key] = {
             "axis": sweep.axis,
             "setting": sweep.setting,
             "sizes": sizes,
             "fit": list(sweep.fit or sizes[-LAST :: LAST - 1]),
-            "elements": [sweep.elements(size) for size in sizes],
+            "elements": [point["elements"] for point in own],
             **curves,
         }
     write(RESULTS / f"{stem}.json", result)
@@ -181,13 +188,6 @@ def write(path: Path, data: dict[str, Any]) -> None:
     text = json.dumps(data, indent=1, ensure_ascii=False)
     text = re.sub(r"\[[^\[\]{}]*\]", lambda m: " ".join(m[0].split()), text)
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def least(found: list[float] | int | None) -> float | int | None:
-    """Return the least time of a function at one size, to three figures."""
-    if isinstance(found, list):
-        return float(f"{min(found):.3g}")
-    return found
 
 
 def main() -> None:

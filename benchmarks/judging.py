@@ -4,7 +4,6 @@ Whole commands, from their start to their end, medians of five. They are
 stored in judging.json; the guide "How it is verified" shows them.
 """
 
-import json
 import statistics
 import subprocess
 import sys
@@ -12,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from handbook.challenges import stems
-from handbook.page import challenge
+from benchmarks import load, save
+from handbook.page import STEMS, challenge
 
 STORE = Path(__file__).with_suffix(".json")
 HANDBOOK = str(Path(sys.executable).with_name("handbook"))
@@ -50,7 +49,7 @@ def measure() -> dict[str, float]:
     """Return the seconds that each command takes."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "attempts").mkdir()
-        for stem in stems():
+        for stem in STEMS:
             source = challenge(stem).solution.source
             Path(folder, f"attempts/{stem}.py").write_text(source, "utf-8")
 
@@ -63,7 +62,7 @@ def measure() -> dict[str, float]:
             "`handbook --help`": median("--help"),
             "`handbook list`": median("list"),
         }
-        for stem in stems():
+        for stem in STEMS:
             found[f"`handbook check {stem}`"] = median("check", stem)
         found["`handbook check`, all ten"] = median("check")
         found["`--watch`, from a save to the verdict on softmax"] = (
@@ -74,12 +73,10 @@ def measure() -> dict[str, float]:
 
 def table() -> str:
     """Return the stored times as a table."""
-    rows = json.loads(STORE.read_text(encoding="utf-8")).items()
-    lines = [f"| {name} | {seconds:.2f} |" for name, seconds in rows]
+    lines = [f"| {name} | {t:.2f} |" for name, t in load(STORE).items()]
     return "\n".join(["| command | seconds |", "|---|---:|", *lines])
 
 
 if __name__ == "__main__":
-    text = json.dumps(measure(), indent=2, ensure_ascii=False) + "\n"
-    STORE.write_text(text, encoding="utf-8")
+    save(STORE, measure())
     print(table())

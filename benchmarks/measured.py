@@ -3,19 +3,21 @@
 import json
 import math
 import statistics
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from benchmarks import ROOT
-from benchmarks.sweeps import Sweep, sweeps
+from benchmarks.sweeps import Sweep, peers, sweeps
 from handbook.page import STEMS, challenge
 
 RESULTS = ROOT / "benchmarks/results"
 CLOSE = 0.15  # to a claimed exponent
-HEAD = "least", "mean", "most", "input"
 LAST = 4  # the exponent is that of the last sizes: a decade
+WHAT = {"seconds": "Time", "bytes": "Peak memory"}
 PACKAGES = (
     "numpy",
     "scipy",
@@ -34,13 +36,31 @@ LIBRARIES = {  # what the labels of their functions begin with
 }
 
 
+class Stored(dict[str, Any]):
+    """A part of what is stored; it says how to measure what it lacks."""
+
+    def __init__(self, part: dict[str, Any], stem: str) -> None:
+        super().__init__(part)
+        self.stem = stem
+
+    def __missing__(self, key: str) -> None:
+        raise LookupError(outdated(self.stem, f"there is no {key!r}"))
+
+
+def outdated(stem: str, why: str) -> str:
+    """Return what to do about results that are not those of today."""
+    path = f"benchmarks/results/{stem}.json"
+    return f"{path}: {why}; run make bench STEM={stem}"
+
+
 @cache
 def stored(stem: str) -> dict[str, Any]:
     """Return what the last run has left of a challenge."""
     path = RESULTS / f"{stem}.json"
     if not path.exists():
-        raise FileNotFoundError(f"run make bench STEM={stem}: no {path}")
-    return json.loads(path.read_text(encoding="utf-8"))
+        raise FileNotFoundError(outdated(stem, "there is no such file"))
+    text = path.read_text(encoding="utf-8")
+    return json.loads(text, object_hook=lambda part: Stored(part, stem))
 
 
 def curve(
@@ -95,30 +115,21 @@ def three(value: float) -> str:
     return f"{value:,.0f}" if value >= 99.95 else f"{value:.3g}"
 
 
-def table(stem: str, key: str, kind: str = "seconds") -> str:
+def table(found: dict[str, Any], kind: str) -> str:
     """Return what is stored of a sweep: the curves and their exponents."""
-    found = stored(stem)["sweeps"][key]
     head, scale = {
         "seconds": ("milliseconds", 1e3),
         "bytes": ("peak in MB", 1e-6),
     }[kind]
     sizes = [f"{size:,}" for size in found["sizes"]]
-    return "\n".join(
-        [
-            row([f"{head}, {found['axis']}:", *sizes, "exponent"]),
-            row(["---", *["---:"] * (len(sizes) + 1)]),
-            *(
-                row(
-                    [
-                        f"`{label}`",
-                        *(three(scale * v) if v else "" for v in values),
-                        power(found, label, kind),
-                    ]
-                )
-                for label, values in found[kind].items()
-            ),
-        ]
-    )
+    lines = [
+        [f"{head}, {found['axis']}:", *sizes, "exponent"],
+        ["---", *["---:"] * (len(sizes) + 1)],
+    ]
+    for label, values in found[kind].items():
+        cells = [three(scale * v) if v else "" for v in values]
+        lines.append([f"`{label}`", *cells, power(found, label, kind)])
+    return "\n".join(map(row, lines))
 
 
 def power(found: dict[str, Any], label: str, kind: str) -> str:
@@ -132,30 +143,24 @@ def row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def crossings(stem: str, sweep: Sweep) -> list[str]:
-    """Return which function overtakes which, and where."""
-    found = stored(stem)["sweeps"][sweep.key]
-    return [
-        f"{one} overtakes {other} at {rounded(size)} {sweep.axis}."
-        for one, other in sweep.crossings
+def plots(stem: str) -> Iterator[tuple[str, str, Sweep, dict[str, Any]]]:
+    """Yield name and kind of each figure, its sweep and what was found."""
+    for sweep in sweeps(stem):
+        found = stored(stem)["sweeps"][sweep.key]
+        yield f"{stem}_{sweep.key}", "seconds", sweep, found
+        if "bytes" in found:
+            yield f"{stem}_memory", "bytes", sweep, found
+
+
+def crossings(
+    found: dict[str, Any], sweep: Sweep, kind: str
+) -> dict[float, str]:
+    """Return the sizes at which one function overtakes another in time."""
+    return {
+        size: f"{one} overtakes {other} at {rounded(size)} {sweep.axis}."
+        for one, other in (sweep.crossings if kind == "seconds" else ())
         if (size := crossing(found, one, other)) is not None
-    ]
-
-
-def image(stem: str, key: str, caption: str) -> str:
-    """Return the Markdown of a figure."""
-    return f"![{caption}](../assets/figures/{stem}_{key}.svg)"
-
-
-def images(stem: str, sweep: Sweep) -> list[str]:
-    """Return the figures of a sweep, time first."""
-    what = f"{sweep.axis}: {sweep.setting}"
-    said = [f"Time of a call against {what}.", *crossings(stem, sweep)]
-    found = [image(stem, sweep.key, " ".join(said))]
-    if sweep.memory:
-        caption = f"Peak memory of a call against {what}."
-        found.append(image(stem, "memory", caption))
-    return found
+    }
 
 
 def gallery() -> str:
@@ -166,11 +171,12 @@ def gallery() -> str:
         parts.append(
             f"### [{title}](../challenges/{stem}.md) {{ #{stem} }}"
         )
-        for sweep in sweeps(stem):
-            time, *memory = images(stem, sweep)
-            parts += [time, table(stem, sweep.key)]
-            if memory:
-                parts += [*memory, table(stem, sweep.key, "bytes")]
+        for name, kind, sweep, found in plots(stem):
+            call = f"{WHAT[kind]} of a call against"
+            said = crossings(found, sweep, kind).values()
+            text = [f"{call} {sweep.axis}: {sweep.setting}.", *said]
+            file = f"../assets/figures/{name}.svg"
+            parts += [f"![{' '.join(text)}]({file})", table(found, kind)]
     return "\n\n".join(parts)
 
 
@@ -179,59 +185,47 @@ def rounded(size: float) -> str:
     return f"{float(f'{size:.2g}'):,.0f}"
 
 
-def times_as_fast(
-    found: dict[str, Any], ours: str, peer: str
-) -> list[tuple[int, float]]:
-    """Return size and ratio from 10,000 numbers on, above 1 if we lead."""
-    columns = zip(
-        found["sizes"],
-        found["elements"],
-        found["seconds"][ours],
-        found["seconds"][peer],
-        strict=True,
-    )
-    return [
-        (size, peers / own)
-        for size, elements, own, peers in columns
-        if elements >= 10_000 and own and peers
-    ]
+def comparisons(
+    stem: str,
+) -> Iterator[tuple[Sweep, str, str, dict[int, float]]]:
+    """Yield each function with a peer, and how many times as fast it is.
+
+    Along a sweep, by size, from 10,000 numbers on.
+    """
+    for sweep in sweeps(stem):
+        found = stored(stem)["sweeps"][sweep.key]
+        sizes = list(zip(found["sizes"], found["elements"], strict=True))
+        for ours, others in peers(stem).items():
+            for peer in others:
+                if {ours, peer} <= found["seconds"].keys():
+                    own, its = (found["seconds"][f] for f in (ours, peer))
+                    yield (
+                        sweep,
+                        ours,
+                        peer,
+                        {
+                            size: its[i] / own[i]
+                            for i, (size, elements) in enumerate(sizes)
+                            if elements >= 10_000 and own[i] and its[i]
+                        },
+                    )
 
 
 def ratios() -> str:
     """Return how many times as fast as each library production is."""
     lines: dict[str, list[str]] = {}
-    for stem in STEMS:
-        for sweep in sweeps(stem):
-            found = stored(stem)["sweeps"][sweep.key]
-            for ours, peers in sweep.peers.items():
-                for peer in peers:
-                    sizes, values = zip(
-                        *times_as_fast(found, ours, peer), strict=True
-                    )
-                    ends = dict.fromkeys([sizes[0], sizes[-1]])
-                    span = " to ".join(f"{size:,}" for size in ends)
-                    mean = statistics.geometric_mean(values)
-                    cells = [
-                        peer,
-                        *(
-                            f"{r:.2f}"
-                            for r in (min(values), mean, max(values))
-                        ),
-                        f"{sweep.axis}: {span}; {sweep.setting}",
-                    ]
-                    lines.setdefault(ours, []).append(row(cells))
-    return "\n\n".join(
-        "\n".join(
-            [
-                row(
-                    [f"`{ours}` against", "least", "mean", "most", "input"]
-                ),
-                row(["---", "---:", "---:", "---:", "---"]),
-                *rows,
-            ]
-        )
-        for ours, rows in lines.items()
-    )
+    for sweep, ours, peer, found in chain(*map(comparisons, STEMS)):
+        values = list(found.values())
+        mean = statistics.geometric_mean(values)
+        ends = dict.fromkeys([min(found), max(found)])
+        span = " to ".join(f"{size:,}" for size in ends)
+        if ours not in lines:
+            head = [f"`{ours}` against", "least", "mean", "most", "input"]
+            lines[ours] = [row(head), "| --- | ---: | ---: | ---: | --- |"]
+        cells = [f"{r:.2f}" for r in (min(values), mean, max(values))]
+        where = f"{sweep.axis}: {span}; {sweep.setting}"
+        lines[ours].append(row([peer, *cells, where]))
+    return "\n\n".join(map("\n".join, lines.values()))
 
 
 def leads(stem: str, among: str = "") -> list[float]:
@@ -240,15 +234,11 @@ def leads(stem: str, among: str = "") -> list[float]:
     Over that of one library, or of all.
     """
     fastest: dict[tuple[str, str, int], float] = {}
-    for sweep in sweeps(stem):
-        found = stored(stem)["sweeps"][sweep.key]
-        for ours, peers in sweep.peers.items():
-            for peer in peers:
-                if peer.startswith(LIBRARIES.get(among, "")):
-                    for n, ratio in times_as_fast(found, ours, peer):
-                        place = sweep.key, ours, n
-                        here = fastest.get(place, math.inf)
-                        fastest[place] = min(ratio, here)
+    for sweep, ours, peer, found in comparisons(stem):
+        if peer.startswith(LIBRARIES.get(among, "")):
+            for size, ratio in found.items():
+                place = sweep.key, ours, size
+                fastest[place] = min(ratio, fastest.get(place, math.inf))
     return list(fastest.values())
 
 

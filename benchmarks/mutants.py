@@ -2,7 +2,6 @@
 
     python -m benchmarks.mutants            judge all, write mutants.json
     python -m benchmarks.mutants softmax    judge these challenges only
-    python -m benchmarks.mutants --show     print the stored figures
 
 The changes are those of cosmic-ray (the extra "mutants" installs it), and
 two that matter in NumPy code: a call loses a keyword argument, a statement
@@ -20,7 +19,6 @@ import difflib
 import functools
 import hashlib
 import importlib
-import json
 import re
 import textwrap
 import threading
@@ -32,12 +30,13 @@ from typing import Any
 import numpy as np
 from rich.progress import track
 
-from benchmarks import ROOT
+from benchmarks import ROOT, load, save
 from handbook.checks import checks_of, fenced, frozen, larger_input_of
 from handbook.judge import judge
 from handbook.page import STEMS
 
 STORE = ROOT / "benchmarks" / "mutants.json"
+COMMAND = ".venv/bin/python -m benchmarks.mutants"
 WORKERS = 2
 SECONDS = 5  # for each check
 RANDOM = 1000  # inputs
@@ -298,11 +297,8 @@ def run(stems: list[str]) -> None:
     """Judge all mutants and store the results, a challenge at a time."""
     for stem in stems:
         found = {code: judged(stem, code) for code in CODES}
-        results = stored() if STORE.exists() else {}
-        results[stem] = found
-        ordered = {s: results[s] for s in STEMS if s in results}
-        text = json.dumps(ordered, indent=2, ensure_ascii=False) + "\n"
-        STORE.write_text(text, encoding="utf-8")
+        every = (stored() if STORE.exists() else {}) | {stem: found}
+        save(STORE, {s: every[s] for s in STEMS if s in every})
 
 
 def judged(stem: str, code: str) -> dict[str, Any]:
@@ -336,16 +332,25 @@ def judged(stem: str, code: str) -> dict[str, Any]:
 
 def stored() -> dict[str, Any]:
     """What the last run has left."""
-    return json.loads(STORE.read_text(encoding="utf-8"))
+    return load(STORE)
+
+
+def results(stem: str, code: str) -> dict[str, Any]:
+    """What became of the mutants of a code when they were last judged."""
+    if stem not in stored():
+        raise LookupError(
+            f"{STORE.name} lacks {stem!r}: run {COMMAND} {stem}"
+        )
+    return stored()[stem][code]
 
 
 def counts(code: str, stems: list[str] = STEMS) -> tuple[int, int, int]:
     """Return the mutants of a code, the equivalent, and the survivors."""
-    results = [stored()[stem][code] for stem in stems]
+    found = [results(stem, code) for stem in stems]
     return (
-        sum(r["mutants"] for r in results),
-        sum(r["equivalent"] for r in results),
-        sum(len(r["survivors"]) for r in results),
+        sum(r["mutants"] for r in found),
+        sum(r["equivalent"] for r in found),
+        sum(len(r["survivors"]) for r in found),
     )
 
 
@@ -388,12 +393,10 @@ def flat(text: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("stem", nargs="*", help=", ".join(STEMS))
-    parser.add_argument("--show", action="store_true")
-    arguments = parser.parse_args()
-    if unknown := set(arguments.stem) - set(STEMS):
+    stems = parser.parse_args().stem or STEMS
+    if unknown := set(stems) - set(STEMS):
         parser.error(f"no challenge {unknown}: choose from {STEMS}")
-    if not arguments.show:
-        run(arguments.stem or STEMS)
+    run(stems)
     print(f"\n{table()}\n\n{survivors()}")
 
 

@@ -1,7 +1,6 @@
 """Run the guide "Beyond memory" on inputs that do not fit.
 
-    python -m benchmarks.scale            measure all, write scale.json
-    python -m benchmarks.scale --show     print the stored table
+    python -m benchmarks.scale    measure all, write scale.json
 
 Two worker processes, new ones for each function, which is the one printed
 in docs/guides/scale.md. Nothing is spilled to disk, and Dask kills a worker
@@ -11,8 +10,6 @@ results. The peak is the kernel's, VmHWM: ru_maxrss would begin with the
 peak of the client, which starts the workers.
 """
 
-import argparse
-import json
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -25,7 +22,8 @@ import dask.array as da
 import numpy as np
 from dask.distributed import Client, LocalCluster
 
-from benchmarks import ROOT
+from benchmarks import ROOT, load, save
+from benchmarks.sweeps import printed
 from handbook.page import Page
 
 STORE = ROOT / "benchmarks" / "scale.json"
@@ -37,17 +35,6 @@ STRICT = {f"{MEMORY}.{key}": False for key in ("target", "spill", "pause")}
 LOG = {"distributed.admin.low-level-log-length": 1_000_000}
 
 Case = tuple[list[da.Array], Callable[[], Any], Callable[[Any], None]]
-
-
-def on_page() -> dict[str, Callable[..., Any]]:
-    """The functions of the guide, as printed there."""
-    namespace: dict[str, Callable[..., Any]] = {}
-    for fence in GUIDE.fences:
-        if fence.functions:
-            own: dict[str, Any] = {"__name__": "__main__"}
-            exec(fence.source, own)
-            namespace |= {name: own[name] for name in fence.functions}
-    return namespace
 
 
 def cluster() -> LocalCluster:
@@ -263,20 +250,6 @@ def mini_batch_gd_blocks(f) -> Case:
     return [X, y], lambda: f(X, y, 0.1, 1, 48, 0), check
 
 
-CASES = (
-    softmax_tree,
-    batch_matmul_blocks,
-    one_hot_blocks,
-    l2_normalize_blocks,
-    cosine_similarity_strips,
-    topk_per_row_tree,
-    moving_average_overlap,
-    binary_cross_entropy_blocks,
-    knn_predict_tree,
-    mini_batch_gd_blocks,
-)
-
-
 def peak_memory() -> int:
     """The largest resident size of this process so far, in bytes."""
     status = Path("/proc/self/status").read_text("utf-8")  # Linux
@@ -288,9 +261,9 @@ def received(dask_worker) -> int:
     return sum(t["total"] for t in dask_worker.transfer_incoming_log)
 
 
-def measure(case: Callable[..., Case], page: dict[str, Any]) -> dict:
+def measure(case: Case) -> dict[str, int]:
     """Run one function on new workers; confirm its result."""
-    inputs, run, check = case(page[case.__name__])
+    inputs, run, check = case
     with cluster() as workers, Client(workers) as client:
         idle = client.run(peak_memory)
         found = run()
@@ -308,7 +281,7 @@ def measure(case: Callable[..., Case], page: dict[str, Any]) -> dict:
 
 def stored() -> dict[str, Any]:
     """Return what was measured last."""
-    return json.loads(STORE.read_text(encoding="utf-8"))
+    return load(STORE)
 
 
 def table() -> str:
@@ -322,18 +295,11 @@ def table() -> str:
     return "\n".join([head, "|---|---:|---:|", *rows])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--show", action="store_true")
-    if not parser.parse_args().show:
-        page, results = on_page(), {}
-        for case in CASES:
-            results[case.__name__] = measure(case, page)
-            print(case.__name__, results[case.__name__], flush=True)
-        data = {"limit": LIMIT, "workers": WORKERS, "functions": results}
-        STORE.write_text(json.dumps(data, indent=2) + "\n", "utf-8")
+if __name__ == "__main__":  # a worker imports this module as well
+    results = {}
+    for name, function in printed(GUIDE).items():
+        results[name] = measure(globals()[name](function))
+        print(name, results[name], flush=True)
+    data = {"limit": LIMIT, "workers": WORKERS, "functions": results}
+    save(STORE, data)
     print(table())
-
-
-if __name__ == "__main__":
-    main()

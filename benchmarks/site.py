@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks import ROOT, load, save
 from handbook.page import challenge
 
-ROOT = Path(__file__).parent.parent
 STORE = Path(__file__).with_suffix(".json")
 KINDS = {
     "the index": "",
@@ -146,10 +146,9 @@ def table() -> str:
 
 def stored() -> dict[str, Any]:
     """Return what was measured last."""
-    return json.loads(STORE.read_text(encoding="utf-8"))
+    return load(STORE)
 
 
 if __name__ == "__main__":
-    text = json.dumps(measure(), indent=2) + "\n"
-    STORE.write_text(text, encoding="utf-8")
-    print(text)
+    save(STORE, measure())
+    print(STORE.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """What is measured: sweeps of sizes, and the functions along them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -9,46 +9,55 @@ from typing import Any
 import numpy as np
 
 import handbook
-from handbook.page import challenge
+from handbook.page import Page, challenge
 
-Functions = dict[str, Callable[[], object]]
+Calls = dict[str, Callable[[], object]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sweep:
-    """An axis along which the functions of a challenge are measured."""
+    """An axis along which the functions of a challenge are measured.
+
+    Along the first of a challenge the peak of the memory is measured, too.
+    """
 
     key: str  # of the figure, <stem>_<key>
-    axis: str  # what the sizes are, such as "rows"
+    axis: str = ""  # what the sizes are, where the key does not say it
     setting: str  # what does not change
     sizes: tuple[int, ...]  # in the order of their times
-    functions: Callable[[int], Functions]
-    others: Callable[[int], Functions]  # those of the extra "peers"
-    elements: Callable[[int], int]  # how many numbers the input holds
-    exponents: dict[str, float]  # claimed
+    # how many numbers there are at a size, and what is called
+    at: Callable[[int], tuple[int, Calls]]
+    # those claimed: of the time, and of the peak if it has none of its own
+    exponents: dict[float, Iterable[str]] = field(default_factory=dict)
+    memory: dict[float, Iterable[str]] = field(default_factory=dict)
     # the sizes between which an exponent is fitted, else the last decade
     fit: tuple[int, int] | None = None
-    crossings: tuple[tuple[str, str], ...] = ()
-    peers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    # what the figure draws, at most six; the tables hold all
-    shown: tuple[str, ...] = ()
-    # exponents of the peak, where it is measured as well
-    memory: dict[str, float] = field(default_factory=dict)
+    crossings: Iterable[tuple[str, str]] = ()
+    # what the figure draws, at most six, else all; the tables hold all
+    shown: Iterable[str] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "axis", self.axis or self.key)
+
+
+def printed(page: Page) -> dict[str, Callable[..., Any]]:
+    """Return the functions of a page, as printed there."""
+    found: dict[str, Callable[..., Any]] = {}
+    for fence in page.fences:
+        if fence.functions:
+            own: dict[str, Any] = {"__name__": "__main__"}
+            exec(fence.source, own)
+            found |= {name: own[name] for name in fence.functions}
+    return found
 
 
 @cache
 def on_page(stem: str) -> dict[str, Callable[..., Any]]:
-    """Return the functions of a challenge's page, as printed there.
+    """Return the functions of a challenge's page.
 
     The package's own are handbook.softmax and so on.
     """
-    namespace: dict[str, Callable[..., Any]] = {}
-    for fence in challenge(stem).fences:
-        if fence.functions:
-            own: dict[str, Any] = {}
-            exec(fence.source, own)
-            namespace |= {name: own[name] for name in fence.functions}
-    return namespace | {
+    return printed(challenge(stem)) | {
         f"handbook.{name}": getattr(handbook, name)
         for name in handbook.__all__
     }
@@ -59,12 +68,20 @@ def sweeps(stem: str) -> list[Sweep]:
     return import_module(f"benchmarks.cases.{stem}").SWEEPS
 
 
-def calls(stem: str, names: str, *arguments: Any) -> Functions:
+def peers(stem: str) -> dict[str, Iterable[str]]:
+    """Return what each production function is compared with."""
+    return import_module(f"benchmarks.cases.{stem}").PEERS
+
+
+def versions(name: str, *ideas: str) -> list[str]:
+    """Return both codes of a function, and the alternatives to it."""
+    return [f"handbook.{name}", name, *(f"{name}_{idea}" for idea in ideas)]
+
+
+def calls(stem: str, names: Iterable[str], *arguments: Any) -> Calls:
     """Return calls of functions of a page, by their names."""
     page = on_page(stem)
-    return {
-        name: lambda f=page[name]: f(*arguments) for name in names.split()
-    }
+    return {name: lambda f=page[name]: f(*arguments) for name in names}
 
 
 def normal(
@@ -74,12 +91,25 @@ def normal(
     return rng.standard_normal(shape).astype(dtype)
 
 
-def pytorch() -> Any:
-    """Return PyTorch, held to one thread."""
-    import torch
+@cache
+def library(name: str) -> Any:
+    """Return a library of the extra "peers", None where it is missing.
 
+    Then what calls it can be named, but not called.
+    """
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+def pytorch(*arrays: np.ndarray) -> list[Any]:
+    """Return PyTorch, held to one thread, and arrays as its tensors."""
+    torch = library("torch")
+    if torch is None:
+        return [None] * (1 + len(arrays))
     torch.set_num_threads(1)
-    return torch
+    return [torch, *map(torch.from_numpy, arrays)]
 
 
 def steps(first: int, last: int) -> tuple[int, ...]:

@@ -100,6 +100,11 @@ TODO, the idea in one sentence. 15 minutes. [Show the answer](#solution)
 
 TODO
 
+- [**Vectorised.**](#vectorised){{ #vectorised }} There is no
+  Python loop over rows or elements.
+- [**Input unchanged.**](#input_unchanged){{ #input_unchanged }} No
+  array of the caller changes, and each result is new.
+
 <div class="practice" data-challenge="{stem}"></div>
 
 ## Hints
@@ -127,6 +132,9 @@ def {stem}(X):
 
 ## In production
 
+- [**Any real dtype.**](#any_real_dtype){{ #any_real_dtype }} Integers
+  and bools become float64 first.
+
 ??? note "Contract and source"
 
     ::: handbook.{stem}
@@ -153,9 +161,9 @@ def test_published_values():
 def {stem}(X):
     return np.exp(X)
 
-# vectorised: TODO, what is wrong
-- TODO, a line of the whiteboard code
-+ TODO, the wrong line
+# vectorised: TODO, row by row
+- np.exp(X)
++ np.array([np.exp(x) for x in X])
 """,
     "figures/{stem}.py": '''\
 """TODO: the idea that the drawing shows."""
@@ -171,26 +179,24 @@ def figures() -> dict[str, str]:
     "benchmarks/cases/{stem}.py": '''\
 """TODO: along which axes."""
 
-from benchmarks.sweeps import Functions, Sweep, calls, normal, steps
+from benchmarks.sweeps import Sweep, calls, normal, steps, versions
+
+OWN = versions("{stem}")
+PEERS = {{}}  # TODO: {{OWN[0]: [labels of libraries]}}, if there are any
 
 
-def functions(n: int) -> Functions:
+def results(n):
     X = normal(n, 100)
-    return calls("{stem}", "handbook.{stem} {stem}", X)
+    return X.size, calls("{stem}", OWN, X)
 
 
 SWEEPS = [
     Sweep(
         key="rows",
-        axis="rows",
         setting="rows of 100 columns, float64",
         sizes=steps(10, 10_000),
-        functions=functions,
-        others=lambda n: {{}},
-        elements=lambda n: n * 100,
-        exponents={{"handbook.{stem}": 1.0, "{stem}": 1.0}},
-        shown=("handbook.{stem}", "{stem}"),
-        memory={{"handbook.{stem}": 1.0, "{stem}": 1.0}},
+        at=results,
+        exponents={{1: OWN}},
     )
 ]
 ''',
@@ -217,4 +223,4 @@ def write(stem: str) -> list[str]:
 
 if __name__ == "__main__":
     print("\n".join(write(sys.argv[1])))
-    print("Now: make generate figures, then make test")
+    print("Now: make generate, then make test")

@@ -39,7 +39,6 @@ def test_the_judge_rejects_nearly_all_mutants(code, share):
 def test_the_mutants_are_those_of_todays_code(stem):
     for code in mutants.CODES:
         today = mutants.digest(mutants.source_of(stem, code))
-        assert mutants.stored()[stem][code]["digest"] == today, (
-            f"the {code} code has changed: run .venv/bin/python -m "
-            f"benchmarks.mutants {stem}"
+        assert mutants.results(stem, code)["digest"] == today, (
+            f"the {code} code has changed: run {mutants.COMMAND} {stem}"
         )

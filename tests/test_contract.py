@@ -176,7 +176,9 @@ def test_solution(stem):
     page = challenge(stem)
     path = ROOT / "handbook/whiteboard" / f"{stem}.py"
     assert page.solution.source == path.read_text(encoding="utf-8")
-    assert page.code("Solution")[1].session
+    fences = page.code("Solution")
+    assert len(fences) > 1, "show a session below the code"
+    assert fences[1].session
     prose = page.prose("Solution")
     figures = [name for _, name in FIGURE.findall(prose)]
     assert figures == [stem], "the drawing of the idea"
@@ -197,7 +199,7 @@ def test_interviewer_notes(stem):
 def test_pitfalls(stem):
     page = challenge(stem)
     titles = page.titles(3, "Pitfalls")
-    assert 3 <= len(titles) <= 5
+    assert 3 <= len(titles) <= 5, f"3 to 5 pitfalls, got {titles}"
     assert not FOLDED.search(page.prose("Pitfalls"))
     names = [slug(name) for name in page.promises("Problem")]
     for title in titles:
@@ -214,9 +216,9 @@ def test_pitfalls(stem):
 @each_challenge
 def test_complexity(stem):
     prose = challenge(stem).prose("Complexity")
-    (figure,) = [name for _, name in FIGURE.findall(prose)]
-    keys = [f"{stem}_{sweep.key}" for sweep in sweeps(stem)]
-    assert figure in keys
+    figures = [name for _, name in FIGURE.findall(prose)]
+    assert len(figures) == 1, f"one figure of a sweep, got {figures}"
+    assert figures[0] in [f"{stem}_{sweep.key}" for sweep in sweeps(stem)]
     assert f"(../guides/measured.md#{stem})" in prose
 
 
@@ -241,7 +243,7 @@ def test_alternatives(stem):
 def test_follow_ups(stem):
     page = challenge(stem)
     titles = page.titles(3, "Follow-ups")
-    assert 4 <= len(titles) <= 6
+    assert 4 <= len(titles) <= 6, f"4 to 6 questions, got {titles}"
     assert sum(bool(page.code(t, level=3)) for t in titles) >= 2
     for title in titles:
         assert page.anchor(title), title

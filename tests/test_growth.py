@@ -1,6 +1,7 @@
 """What is said about time and memory is what was measured."""
 
 import json
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -9,12 +10,14 @@ from benchmarks import growth, measured
 from benchmarks.measured import (
     CLOSE,
     LIBRARIES,
+    comparisons,
     crossing,
     curve,
     exponent,
+    outdated,
     stored,
 )
-from benchmarks.sweeps import Sweep, on_page, sweeps
+from benchmarks.sweeps import Sweep, on_page, peers, sweeps
 from handbook.challenges import functions_of
 from handbook.page import STEMS
 
@@ -32,16 +35,35 @@ each_sweep = pytest.mark.parametrize(
 @each_sweep
 def test_what_is_stored_is_what_would_be_measured(stem, sweep):
     found = stored(stem)["sweeps"][sweep.key]
-    assert found["axis"] == sweep.axis
-    assert found["setting"] == sweep.setting
-    assert found["fit"] == [*(sweep.fit or found["sizes"][-4::3])]
-    assert found["sizes"] == sorted(sweep.sizes)
-    ends = min(sweep.sizes), max(sweep.sizes)
-    labels = {label for size in ends for label in sweep.functions(size)}
-    assert labels <= set(found["seconds"])
-    compiled = set(found["seconds"]) - labels
-    outside = LIBRARIES["bottleneck"] + LIBRARIES["PyTorch"]
-    assert all(label.startswith(outside) for label in compiled)
+    ends = [sweep.at(f(sweep.sizes)) for f in (min, max)]
+    today = {
+        "axis": sweep.axis,
+        "setting": sweep.setting,
+        "sizes": sorted(sweep.sizes),
+        "fit": [*(sweep.fit or found["sizes"][-4::3])],
+    }
+    for key, value in today.items():
+        why = f"{sweep.key} has the {key} {found[key]}, today {value}"
+        assert found[key] == value, outdated(stem, why)
+    last = len(found["sizes"]) - 1
+    assert found["elements"][::last] == [elements for elements, _ in ends]
+    labels = set(chain(*(calls for _, calls in ends)))
+    differ = ", ".join(sorted(labels ^ set(found["seconds"])))
+    assert not differ, outdated(stem, f"{sweep.key} differs in {differ}")
+
+
+def test_what_is_not_stored_is_named_with_the_command(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(measured, "RESULTS", tmp_path)
+    read, run = stored.__wrapped__, "run make bench STEM=softmax"
+    with pytest.raises(FileNotFoundError, match=f"no such file; {run}"):
+        read("softmax")
+    text = '{"sweeps": {"rows": {"sizes": [1], "seconds": {}}}}'
+    (tmp_path / "softmax.json").write_text(text, encoding="utf-8")
+    said = f"results/softmax.json: there is no 'softmax'; {run}"
+    with pytest.raises(LookupError, match=said):
+        curve(read("softmax")["sweeps"]["rows"], "softmax")
 
 
 @each_challenge
@@ -56,20 +78,28 @@ def test_every_version_is_measured_over_three_decades(stem):
     }
     names = functions_of(stem)
     wanted = {*names, *(f"handbook.{name}" for name in names)}
-    assert wanted <= labels
+    assert wanted <= labels, f"benchmarks/cases/{stem}.py lacks a version"
+
+
+def claims(exponents):
+    """Return pairs of an exponent and a function that it is claimed of."""
+    return [
+        (p, label) for p, labels in exponents.items() for label in labels
+    ]
 
 
 @each_sweep
 def test_time_grows_as_claimed(stem, sweep):
     found = stored(stem)["sweeps"][sweep.key]
-    for label, power in sweep.exponents.items():
+    for power, label in claims(sweep.exponents):
         assert abs(exponent(found, label) - power) <= CLOSE, label
 
 
-@each_sweep
-def test_memory_grows_as_claimed(stem, sweep):
+@each_challenge
+def test_memory_grows_as_claimed(stem):
+    sweep = sweeps(stem)[0]
     found = stored(stem)["sweeps"][sweep.key]
-    for label, power in sweep.memory.items():
+    for power, label in claims(sweep.memory or sweep.exponents):
         grown = exponent(found, label, "bytes")
         assert abs(grown - power) <= CLOSE, label
 
@@ -82,18 +112,18 @@ def test_the_stored_peaks_are_those_of_today(stem):
         # another NumPy may need other temporaries: ours do not change
         names = functions_of(stem)
         known = {*names, *(f"handbook.{name}" for name in names)}
-    (sweep,) = (s for s in sweeps(stem) if s.memory)
+    sweep = sweeps(stem)[0]
     found = stored(stem)["sweeps"][sweep.key]
     for size in sweep.sizes[3:8:2]:
-        functions = sweep.functions(size)
+        _, functions = sweep.at(size)
         for label in functions.keys() & known:
             sizes, peaks = curve(found, label, "bytes")
             if size in sizes:
                 now = growth.peak_bytes(functions[label])
                 then = peaks[list(sizes).index(size)]
-                assert abs(now - then) <= 0.02 * then + 65_536, (
-                    f"{label} at {size}: {now} bytes, stored are {then};"
-                    f" run python -m benchmarks.growth {stem}"
+                why = f"{label} at {size}: {then} bytes, today {now}"
+                assert abs(now - then) <= 0.02 * then + 65_536, outdated(
+                    stem, why
                 )
 
 
@@ -106,20 +136,24 @@ def test_a_result_names_its_machine_and_versions(stem):
 
 
 @each_sweep
-def test_a_figure_draws_at_most_six_functions(stem, sweep):
+def test_a_figure_draws_three_to_six_functions(stem, sweep):
     found = stored(stem)["sweeps"][sweep.key]["seconds"]
-    assert 3 <= len(sweep.shown or found) <= 6
-    assert {*sweep.shown} <= {*found}
-    assert any(label.startswith("handbook.") for label in sweep.shown)
+    shown = {*(sweep.shown or found)}
+    assert 3 <= len(shown) <= 6
+    missing = ", ".join(shown - {*found})
+    assert not missing, outdated(stem, f"{sweep.key} lacks {missing}")
+    assert any(label.startswith("handbook.") for label in shown)
 
 
-@each_sweep
-def test_every_peer_is_of_a_library(stem, sweep):
+@each_challenge
+def test_every_peer_is_of_a_library_and_measured(stem):
     starts = [start for own in LIBRARIES.values() for start in own]
-    for ours, peers in sweep.peers.items():
+    compared = {(ours, peer) for _, ours, peer, _ in comparisons(stem)}
+    for ours, others in peers(stem).items():
         assert ours.startswith("handbook.")
-        for peer in peers:
+        for peer in others:
             assert peer.startswith(tuple(starts)), peer
+            assert (ours, peer) in compared
 
 
 def test_the_headline_leaves_no_library_out():
@@ -171,11 +205,7 @@ def test_a_run_that_was_ended_goes_on(tmp_path, monkeypatch):
         axis="rows",
         setting="none",
         sizes=(1, 2),
-        functions=functions,
-        others=lambda size: {},
-        elements=lambda size: size,
-        exponents={},
-        memory={"softmax": 0.0},
+        at=lambda size: (size, functions(size)),
     )
     monkeypatch.setattr(growth, "RESULTS", tmp_path)
     monkeypatch.setattr(growth, "UNFINISHED", tmp_path / "unfinished.json")

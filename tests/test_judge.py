@@ -564,7 +564,9 @@ def test_a_python_that_does_not_start_is_named(tmp_path, monkeypatch):
 
 
 def test_bad_arguments():
-    with pytest.raises(ValueError, match=r"one of \['batch.*'soft_max'$"):
+    with pytest.raises(
+        ValueError, match=r"one of \['.*'softmax', .*'soft_max'$"
+    ):
         judge("soft_max", "")
     for seconds in (0, -1.0, float("nan"), float("inf")):
         with pytest.raises(

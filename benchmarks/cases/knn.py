@@ -4,52 +4,35 @@ import numpy as np
 from scipy.spatial import KDTree
 from sklearn.neighbors import KNeighborsClassifier
 
-from benchmarks.sweeps import (
-    Functions,
-    Sweep,
-    calls,
-    normal,
-    pytorch,
-    steps,
-)
+from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
-OWN = "knn_predict handbook.knn_predict knn_predict_blocks"
-BROADCAST = "knn_predict_broadcast"
+OWN = versions("knn_predict", "blocks", "broadcast")
 SKLEARN, TORCH = "sklearn brute force", "torch cdist and topk"
-SCIPY = "scipy KDTree, built before"
-LIBRARIES = SKLEARN, TORCH, SCIPY
-PEERS = {"handbook.knn_predict": (SKLEARN, TORCH)}
+SHOWN = [*OWN[:2], SKLEARN, TORCH, "scipy KDTree, built before"]
+PEERS = {"handbook.knn_predict": [SKLEARN, TORCH]}
 
 
-def data(n: int, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def predictions(n, m, own=OWN[:3]):
+    X, Q = normal(n, 32), normal(m, 32, seed=1)
     y = np.random.default_rng(2).integers(0, 10, n)
-    return normal(n, 32), y, normal(m, 32, seed=1)
-
-
-def functions(n: int, m: int, own: str = OWN) -> Functions:
-    X, y, Q = data(n, m)
     brute = KNeighborsClassifier(5, algorithm="brute").fit(X, y)
     tree = KDTree(X)
     D = Q @ X.T  # what is in it does not matter
+    torch, S, R, labels = pytorch(X, Q, y)
+
+    def predict():
+        nearest = torch.topk(torch.cdist(R, S), 5, largest=False).indices
+        return torch.mode(labels[nearest], dim=1).values
+
     return {
         **calls("knn", own, X, y, Q, 5),
         SKLEARN: lambda: brute.predict(Q),
-        SCIPY: lambda: tree.query(Q, 5),
+        "scipy KDTree, built before": lambda: tree.query(Q, 5),
         "Q @ X.T": lambda: Q @ X.T,
         "X - X.mean(axis=0)": lambda: X - X.mean(axis=0),
         "np.argpartition(D, 4)": lambda: np.argpartition(D, 4, axis=1),
+        TORCH: predict,
     }
-
-
-def others(n: int, m: int) -> Functions:
-    torch = pytorch()
-    X, y, Q = map(torch.from_numpy, data(n, m))
-
-    def predict():
-        nearest = torch.topk(torch.cdist(Q, X), 5, largest=False).indices
-        return torch.mode(y[nearest], dim=1).values
-
-    return {TORCH: predict}
 
 
 SWEEPS = [
@@ -58,25 +41,17 @@ SWEEPS = [
         axis="training rows",
         setting="10 queries, 32 columns, k = 5",
         sizes=steps(50, 50_000),
-        functions=lambda n: functions(n, 10, f"{OWN} {BROADCAST}"),
-        others=lambda n: others(n, 10),
-        elements=lambda n: n * 32,
-        exponents=dict.fromkeys(OWN.split(), 1.0),
+        at=lambda n: (n * 32, predictions(n, 10, OWN)),
+        exponents={1: OWN[:3]},
         fit=(500, 50_000),
-        peers=PEERS,
-        shown=(*OWN.split()[:2], BROADCAST, *LIBRARIES),
-        memory=dict.fromkeys(OWN.split(), 1.0),
+        shown=[*SHOWN, "knn_predict_broadcast"],
     ),
     Sweep(
         key="queries",
-        axis="queries",
         setting="2,000 training rows, 32 columns, k = 5",
         sizes=steps(1, 1000),
-        functions=lambda m: functions(2000, m),
-        others=lambda m: others(2000, m),
-        elements=lambda m: m * 32,
-        exponents={"knn_predict": 1.0, "handbook.knn_predict": 1.0},
-        peers=PEERS,
-        shown=(*OWN.split(), *LIBRARIES),
+        at=lambda m: (m * 32, predictions(2000, m)),
+        exponents={1: OWN[:2]},
+        shown=[*SHOWN, "knn_predict_blocks"],
     ),
 ]

@@ -1,93 +1,46 @@
 """Unit rows: more rows, narrower rows, float32, and some zero rows."""
 
-import numpy as np
 from sklearn.preprocessing import normalize
 
-from benchmarks.sweeps import (
-    Functions,
-    Sweep,
-    calls,
-    normal,
-    pytorch,
-    steps,
-)
+from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
-OWN = (
-    "handbook.l2_normalize l2_normalize l2_normalize_masked"
-    " l2_normalize_matmul l2_normalize_scaled"
-    " handbook.l1_normalize l1_normalize"
-)
-LINEAR = dict.fromkeys(OWN.split(), 1.0)
-PEERS = {
-    f"handbook.{norm}_normalize": (
-        f"sklearn normalize, {norm}",
-        f"torch normalize, {norm}",
-    )
-    for norm in ("l2", "l1")
-}
-HEAD = "handbook.l2_normalize", "l2_normalize"
-TAIL = "sklearn normalize, l2", "torch normalize, l2", "X.copy()"
-SHOWN = (*HEAD, "l2_normalize_matmul", *TAIL)
+OWN = versions("l2_normalize", "masked", "matmul", "scaled")
+OWN += versions("l1_normalize")
+L2 = ["sklearn normalize, l2", "torch normalize, l2"]
+L1 = ["sklearn normalize, l1", "torch normalize, l1"]
+SHOWN = ["l2_normalize_matmul", *OWN[:2], *L2, "X.copy()"]
+PEERS = {"handbook.l2_normalize": L2, "handbook.l1_normalize": L1}
 
 
-def rows(n: int, d: int, dtype: str, zero: float) -> np.ndarray:
+def units(n, d, dtype="float64", own=OWN, zeros=0):
     X = normal(n, d, dtype=dtype)
-    X[: int(zero * n)] = 0
-    return X
-
-
-def functions(
-    n: int, d: int, dtype: str = "float64", own: str = OWN, zero: float = 0
-) -> Functions:
-    X = rows(n, d, dtype, zero)
-    return {
+    X[:zeros] = 0
+    torch, T = pytorch(X)
+    return X.size, {
         **calls("normalize_rows", own, X),
-        "sklearn normalize, l2": lambda: normalize(X, "l2"),
-        "sklearn normalize, l1": lambda: normalize(X, "l1"),
+        L2[0]: lambda: normalize(X, "l2"),
+        L1[0]: lambda: normalize(X, "l1"),
         "X.copy()": lambda: X.copy(),
-    }
-
-
-def others(
-    n: int, d: int, dtype: str = "float64", zero: float = 0
-) -> Functions:
-    torch = pytorch()
-
-    X = torch.from_numpy(rows(n, d, dtype, zero))
-    normalize = torch.nn.functional.normalize
-    return {
-        "torch normalize, l2": lambda: normalize(X, p=2, dim=1),
-        "torch normalize, l1": lambda: normalize(X, p=1, dim=1),
+        L2[1]: lambda: torch.nn.functional.normalize(T, p=2, dim=1),
+        L1[1]: lambda: torch.nn.functional.normalize(T, p=1, dim=1),
     }
 
 
 SWEEPS = [
     Sweep(
         key="rows",
-        axis="rows",
         setting="rows of 100 columns, float64",
         sizes=steps(10, 10_000),
-        functions=lambda n: functions(
-            n, 100, own=f"{OWN} l2_normalize_apply"
-        ),
-        others=lambda n: others(n, 100),
-        elements=lambda n: n * 100,
-        exponents=LINEAR,
+        at=lambda n: units(n, 100, own=[*OWN, "l2_normalize_apply"]),
+        exponents={1: OWN},
         fit=(500, 10_000),
-        peers=PEERS,
-        shown=(*HEAD, "l2_normalize_apply", *TAIL),
-        memory=LINEAR,
+        shown=["l2_normalize_apply", *SHOWN[1:]],
     ),
     Sweep(
         key="columns",
-        axis="columns",
         setting="200,000 numbers in rows of ever more columns, float64",
         sizes=steps(2, 5000),
-        functions=lambda d: functions(200_000 // d, d),
-        others=lambda d: others(200_000 // d, d),
-        elements=lambda d: 200_000,
-        exponents={},
-        peers=PEERS,
+        at=lambda d: units(200_000 // d, d),
         shown=SHOWN,
     ),
     Sweep(
@@ -95,11 +48,7 @@ SWEEPS = [
         axis="rows",
         setting="rows of 100 columns, float32",
         sizes=steps(10, 10_000),
-        functions=lambda n: functions(n, 100, "float32"),
-        others=lambda n: others(n, 100, "float32"),
-        elements=lambda n: n * 100,
-        exponents={},
-        peers=PEERS,
+        at=lambda n: units(n, 100, "float32"),
         shown=SHOWN,
     ),
     Sweep(
@@ -107,12 +56,9 @@ SWEEPS = [
         axis="rows",
         setting="rows of 10 columns, one in a hundred zero, float64",
         sizes=steps(100, 100_000),
-        functions=lambda n: functions(n, 10, zero=0.01),
-        others=lambda n: others(n, 10, zero=0.01),
-        elements=lambda n: n * 10,
-        exponents=LINEAR,
+        at=lambda n: units(n, 10, zeros=n // 100),
+        exponents={1: OWN},
         fit=(5000, 100_000),
-        peers=PEERS,
         shown=SHOWN,
     ),
 ]

@@ -1,96 +1,64 @@
 """The sigmoid, its derivative and its loss: more logits, float32."""
 
-from functools import partial
-
 import numpy as np
 from scipy import special
 from sklearn.metrics import log_loss
 
-from benchmarks.sweeps import (
-    Functions,
-    Sweep,
-    calls,
-    normal,
-    pytorch,
-    steps,
-)
+from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
-OWN = "handbook.sigmoid sigmoid"
-SLOPES = "handbook.sigmoid_derivative sigmoid_derivative"
-LOSSES = "handbook.binary_cross_entropy binary_cross_entropy"
-LOGADDEXP = "binary_cross_entropy_logaddexp"
-PEERS = ("scipy.special.expit", "torch.sigmoid")
-LOSS_PEERS = ("sklearn log_loss of expit", "torch bce_with_logits")
+OWN, SLOPES = versions("sigmoid"), versions("sigmoid_derivative")
+LOSSES = versions("binary_cross_entropy", "logaddexp")
+EXPIT = ["scipy.special.expit", "torch.sigmoid"]
+LOG_LOSS = ["sklearn log_loss of expit", "torch bce_with_logits"]
+PEERS = {OWN[0]: EXPIT, LOSSES[0]: LOG_LOSS}
 
 
-def functions(n: int, dtype: str) -> Functions:
+def sigmoids(n, dtype):
     z = 5 * normal(n, dtype=dtype)
-    return {
+    torch, t = pytorch(z)
+    return n, {
         **calls("sigmoid", OWN, z),
-        "scipy.special.expit": lambda: special.expit(z),
+        EXPIT[0]: lambda: special.expit(z),
         "np.exp(z)": lambda: np.exp(z),
         "z.copy()": lambda: z.copy(),
+        EXPIT[1]: lambda: torch.sigmoid(t),
     }
 
 
-def others(n: int, dtype: str) -> Functions:
-    torch = pytorch()
-
-    z = 5 * torch.from_numpy(normal(n, dtype=dtype))
-    return {"torch.sigmoid": lambda: torch.sigmoid(z)}
-
-
-def losses(n: int) -> Functions:
+def losses(n):
     z = 5 * normal(n)
     y = (z > 0).astype(float)
-    return {
+    torch, t, u = pytorch(z, y)
+    return n, {
         **calls("sigmoid", SLOPES, z),
-        **calls("sigmoid", f"{LOSSES} {LOGADDEXP}", y, z),
-        "sklearn log_loss of expit": lambda: log_loss(y, special.expit(z)),
+        **calls("sigmoid", LOSSES, y, z),
+        LOG_LOSS[0]: lambda: log_loss(y, special.expit(z)),
+        LOG_LOSS[1]: lambda: (
+            torch.nn.functional.binary_cross_entropy_with_logits(t, u)
+        ),
     }
 
 
-def other_losses(n: int) -> Functions:
-    torch = pytorch()
-
-    z = 5 * torch.from_numpy(normal(n))
-    y = (z > 0).double()
-    loss = torch.nn.functional.binary_cross_entropy_with_logits
-    return {"torch bce_with_logits": lambda: loss(z, y)}
-
-
-logits = partial(
-    Sweep,
-    axis="logits",
-    sizes=steps(500, 500_000),
-    elements=lambda n: n,
-)
 SWEEPS = [
     *(
-        logits(
+        Sweep(
             key=key,
+            axis="logits",
             setting=dtype,
-            functions=partial(functions, dtype=dtype),
-            others=partial(others, dtype=dtype),
-            exponents={"handbook.sigmoid": 1.0},
-            peers={"handbook.sigmoid": PEERS},
-            shown=(*OWN.split(), *PEERS, "np.exp(z)", "z.copy()"),
-            memory=memory,
+            sizes=steps(500, 500_000),
+            at=lambda n, dtype=dtype: sigmoids(n, dtype),
+            exponents={1: ["handbook.sigmoid"]},
+            memory={1: OWN},
         )
-        for key, dtype, memory in (
-            ("logits", "float64", dict.fromkeys(OWN.split(), 1.0)),
-            ("float32", "float32", {}),
-        )
+        for key, dtype in (("logits", "float64"), ("float32", "float32"))
     ),
-    logits(
+    Sweep(
         key="loss",
+        axis="logits",
         setting="the derivative and the loss, float64",
-        functions=losses,
-        others=other_losses,
-        exponents=dict.fromkeys(
-            f"{SLOPES} {LOSSES} {LOGADDEXP}".split(), 1.0
-        ),
-        peers={"handbook.binary_cross_entropy": LOSS_PEERS},
-        shown=(*f"{SLOPES} {LOSSES}".split(), *LOSS_PEERS),
+        sizes=steps(500, 500_000),
+        at=losses,
+        exponents={1: [*SLOPES, *LOSSES]},
+        shown=[*SLOPES, *LOSSES[:2], *LOG_LOSS],
     ),
 ]

@@ -3,63 +3,41 @@
 import numpy as np
 from scipy import special
 
-from benchmarks.sweeps import (
-    Functions,
-    Sweep,
-    calls,
-    normal,
-    pytorch,
-    steps,
-)
+from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
-OWN = "handbook.softmax softmax softmax_matmul softmax_logsumexp"
-PEERS = {"handbook.softmax": ("scipy.special.softmax", "torch.softmax")}
-SHOWN = ("softmax", "handbook.softmax", "softmax_matmul")
-SHOWN += (*PEERS["handbook.softmax"], "np.exp(X)")
+OWN = versions("softmax", "matmul", "logsumexp")
+SCIPY, TORCH = "scipy.special.softmax", "torch.softmax"
+SHOWN = [*OWN[:3], SCIPY, TORCH, "np.exp(X)"]
+PEERS = {"handbook.softmax": [SCIPY, TORCH]}
 
 
-def functions(n: int, d: int, dtype: str = "float64") -> Functions:
+def softmaxes(n, d, dtype="float64"):
     X = normal(n, d, dtype=dtype)
-    return {
+    torch, T = pytorch(X)
+    return X.size, {
         **calls("softmax", OWN, X),
-        "scipy.special.softmax": lambda: special.softmax(X, axis=1),
+        SCIPY: lambda: special.softmax(X, axis=1),
         "X.copy()": lambda: X.copy(),
         "np.exp(X)": lambda: np.exp(X),
+        TORCH: lambda: torch.softmax(T, dim=1),
     }
 
 
-def others(n: int, d: int, dtype: str = "float64") -> Functions:
-    torch = pytorch()
-    X = torch.from_numpy(normal(n, d, dtype=dtype))
-    return {"torch.softmax": lambda: torch.softmax(X, dim=1)}
-
-
-LINEAR = dict.fromkeys([*OWN.split(), "scipy.special.softmax"], 1.0)
 SWEEPS = [
     Sweep(
         key="rows",
-        axis="rows",
         setting="rows of 100 columns, float64",
         sizes=steps(10, 50_000),
-        functions=lambda n: functions(n, 100),
-        others=lambda n: others(n, 100),
-        elements=lambda n: n * 100,
-        exponents=LINEAR,
+        at=lambda n: softmaxes(n, 100),
+        exponents={1: [*OWN, SCIPY]},
         fit=(1000, 10_000),  # beyond, the matrix leaves the cache
-        peers=PEERS,
         shown=SHOWN,
-        memory=LINEAR,
     ),
     Sweep(
         key="columns",
-        axis="columns",
         setting="200,000 numbers in rows of ever more columns, float64",
         sizes=steps(2, 5000),
-        functions=lambda d: functions(200_000 // d, d),
-        others=lambda d: others(200_000 // d, d),
-        elements=lambda d: 200_000,
-        exponents={},
-        peers=PEERS,
+        at=lambda d: softmaxes(200_000 // d, d),
         shown=SHOWN,
     ),
     Sweep(
@@ -67,11 +45,8 @@ SWEEPS = [
         axis="rows",
         setting="rows of 100 columns, float32",
         sizes=steps(10, 10_000),
-        functions=lambda n: functions(n, 100, "float32"),
-        others=lambda n: others(n, 100, "float32"),
-        elements=lambda n: n * 100,
-        exponents=LINEAR,
-        peers=PEERS,
+        at=lambda n: softmaxes(n, 100, "float32"),
+        exponents={1: [*OWN, SCIPY]},
         shown=SHOWN,
     ),
 ]
