@@ -41,6 +41,7 @@ from handbook.checks import (
     Broken,
     Check,
     Tier,
+    Unseen,
     advice,
     as_stated,
     calling,
@@ -62,7 +63,7 @@ class Row(TypedDict):
     tier: Tier
     promise: str
     hint: str  # that fits the failure; of production, the question
-    passed: bool | None  # None if it was not run
+    passed: bool | None  # None if it was not run, or only in part
     given: str
     expected: str
     got: str
@@ -384,6 +385,9 @@ def _try(check: Check, attempt: Attempt, file: str, errors: Errors) -> Row:
         where = _own_traceback(broken.__cause__, file)
         words = broken.given, broken.expected, broken.got
         return _row(check, *words, where, broken.hint)
+    except Unseen as unseen:
+        got = f"a browser can't show {unseen}: the command line checks it"
+        return _row(check, got=got, passed=None)
     except errors as error:  # whatever the result provoked
         where, hint = _own_traceback(error, file), advice(name, error)
         expected = "a result that can be checked"

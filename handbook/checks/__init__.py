@@ -17,10 +17,12 @@ warning counts only if the check is `silent`, because the promise says so. A
 production check is the next question, and any warning fails it.
 """
 
+import contextlib
 import copy
 import functools
 import importlib
 import inspect
+import io
 import tracemalloc
 import warnings
 from collections import Counter
@@ -33,6 +35,7 @@ from typing import Any, Literal
 import numpy as np
 
 import handbook
+from handbook.flags import FLAGS_RAISED, MESSAGE, watched, watching
 from handbook.loops import Place, counted, traced
 
 Function = Callable[..., Any]
@@ -41,6 +44,8 @@ Tier = Literal["core", "production"]
 ERRORS = (Exception, SystemExit)  # what an attempt may raise
 SHOWN = 24  # numbers of an array that are printed
 warnings_count = ContextVar("warnings_count", default=True)
+# what the check that runs can't see on this machine
+unseen = ContextVar[list[str]]("unseen")
 # is told of each call of an attempt, as a reader would write it
 calling: ContextVar[Callable[[str], None]] = ContextVar(
     "calling", default=lambda given: None
@@ -62,11 +67,14 @@ class Check:
 
     def __call__(self, attempt: Function) -> None:
         """Raise `Broken` if the attempt does not keep the promise."""
-        before = warnings_count.set(self.silent)
+        before, blind = warnings_count.set(self.silent), unseen.set([])
         try:
             self.body(attempt)
+            if unseen.get() and self.tier == "production":
+                raise Unseen(unseen.get()[0])
         finally:
             warnings_count.reset(before)
+            unseen.reset(blind)
 
 
 def core(
@@ -209,6 +217,10 @@ class Broken(AssertionError):
         self.hint = hint
 
 
+class Unseen(Exception):
+    """What a check can see here holds, but it can't see all of it."""
+
+
 def show(value: object) -> str:
     """Return `value` as text that fits a few lines."""
     if isinstance(value, np.ndarray) and value.size > SHOWN:
@@ -238,7 +250,26 @@ def call(function: Function, *args: Any, **kwargs: Any) -> Any:
     And no warning, where the check that runs counts warnings.
     """
     given = spell(function, args, kwargs)
-    return _called(given, function, *copy.deepcopy((args, kwargs)))
+    result = _called(given, function, *copy.deepcopy((args, kwargs)))
+    if warnings_count.get() and not FLAGS_RAISED:
+        expect_no_flag(given, function, *copy.deepcopy((args, kwargs)))
+    return result
+
+
+def expect_no_flag(
+    given: str, function: Function, args: Args, kwargs: dict[str, Any]
+) -> None:
+    """Expect no warning where there are no flags: look at all results."""
+    quiet = contextlib.redirect_stdout(io.StringIO())
+    with fenced(), quiet, warnings.catch_warnings(), watching():
+        warnings.simplefilter("ignore")
+        warnings.filterwarnings("error", MESSAGE, RuntimeWarning)
+        try:
+            function(*watched(args), **kwargs)
+        except RuntimeWarning as warning:
+            raise Broken(given, "no warning", show(warning)) from warning
+        except ERRORS:  # it does not take watched arrays
+            unseen.get([]).append(f"whether {given} warns")
 
 
 def _called(

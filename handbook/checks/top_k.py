@@ -18,6 +18,7 @@ from handbook.checks import (
     production,
     real_array,
     spell,
+    unseen,
 )
 
 LARGER_INPUT = {  # neighbours in order are 1/8 apart: no near-ties
@@ -26,6 +27,8 @@ LARGER_INPUT = {  # neighbours in order are 1/8 apart: no near-ties
         7,
     )
 }
+# where indices have 32 bits, the one is intp and the other may be elsewhere
+ALIKE = {"int32", "int64"} if np.intp(0).itemsize == 4 else set()
 CLASSIC = np.array([[3.0, 9, 1, 7], [5, 2, 8, 0]])
 
 
@@ -303,7 +306,10 @@ def indices_of_dtype_intp(function: Function) -> None:
         X = CLASSIC.astype(dtype)
         given, T = spell(function, (X, 3), {}), call(function, X, 3)
         found = np.asarray(T).dtype
-        expect(given, found == np.intp, "dtype intp", found)
+        if found.name in ALIKE:
+            unseen.get().append("which dtype is intp on a 64-bit system")
+        else:
+            expect(given, found == np.intp, "dtype intp", found)
 
 
 @production("topk_per_row")
