@@ -4,6 +4,8 @@ import codecs
 import contextlib
 import json
 import os
+import re
+import signal
 import sys
 import threading
 import time
@@ -60,13 +62,27 @@ def plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(found), error.end
 
 
+def run() -> None:
+    """Run the command: whatever ends it ends its attempts, too."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda n, frame: sys.exit(128 + n))
+    try:
+        app()
+    except OSError as error:  # nothing can be written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        complain(Unusable(f"the output: {error.strerror}"))
+        sys.exit(2)
+
+
 @app.callback()
 def main() -> None:
     codecs.register_error("handbook", plain)
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", dict)(errors="handbook")
-    if os.environ.get("COLUMNS") == "0":  # some terminals do not know it
-        del os.environ["COLUMNS"]
+    for name in ("COLUMNS", "LINES"):  # some terminals do not know them
+        if not re.fullmatch("0*[1-9][0-9]*", os.environ.get(name, "1")):
+            del os.environ[name]
     if sys.flags.optimize > 1:
         complain(
             Unusable("PYTHONOPTIMIZE=2 removes all promises: unset it")
@@ -84,16 +100,23 @@ def list_challenges(folder: Folder = Path("attempts")) -> None:
     by_level = sorted(
         fronts, key=lambda s: LEVELS.index(fronts[s]["difficulty"])
     )
+    enough = {stem: threading.Event() for stem in by_level}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        reached = pool.map(lambda stem: level_of(stem, folder), by_level)
-        for stem, mine in zip(by_level, reached, strict=True):
-            front = fronts[stem]
-            row = front["difficulty"], stem, front["title"], Text(mine)
-            table.add_row(*row)
+        try:
+            reached = pool.map(
+                lambda stem: level_of(stem, folder, enough[stem]), by_level
+            )
+            for stem, mine in zip(by_level, reached, strict=True):
+                front = fronts[stem]
+                row = front["difficulty"], stem, front["title"], Text(mine)
+                table.add_row(*row)
+        finally:
+            for event in enough.values():
+                event.set()
     Console().print(table)
 
 
-def level_of(stem: str, folder: Path) -> str:
+def level_of(stem: str, folder: Path, enough: threading.Event) -> str:
     """Say how far an attempt is; it is judged, nothing is stored."""
     try:
         path = attempt_at(stem, folder)
@@ -107,7 +130,6 @@ def level_of(stem: str, folder: Path) -> str:
         return f"{error.strerror}"
     if source == starter(stem):
         return f"{path}: begun"
-    enough = threading.Event()
 
     def tell(event: dict[str, Any]) -> None:
         if event.get("running") == "the comparison":
@@ -386,15 +408,20 @@ def at_each_save(
     with ThreadPoolExecutor(1) as pool:
         stopped, state = threading.Event(), saved()
         last = pool.submit(run, stopped)
-        with contextlib.suppress(KeyboardInterrupt):
+        try:
             while True:
                 time.sleep(0.1)
+                if last.done():
+                    last.result()  # raises what went wrong
                 if (now := saved()) != state:
                     stopped.set()  # what runs is about an older version
                     stopped, state = threading.Event(), now
                     last = pool.submit(run, stopped)
-        stopped.set()
-        return last.result()
+        except KeyboardInterrupt:
+            stopped.set()
+            return last.result()
+        finally:
+            stopped.set()
 
 
 # What is shown ----------------------------------------------------------

@@ -28,8 +28,10 @@ import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from json import dumps  # which an attempt can't replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any, NoReturn, TypedDict
 
 import numpy as np
@@ -109,6 +111,14 @@ PRINTED = 10_000  # characters kept of what an attempt prints
 CUT = "\n[the rest is cut]\n"
 TEXT = 4_000  # characters kept of any other text that an attempt causes
 MOST_ENDED = 3  # after so many ended checks the rest is not run
+START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from handbook.judge import _serve; _serve()"
+)
+# what would move the cursor of a terminal, or end a line of a report
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+)
 LATEST = 3600.0  # seconds that a check may be given
 START_UP = 60.0  # seconds that the child may take to start
 MEMORY = 2 * 2**30  # bytes of address space of the child
@@ -118,6 +128,14 @@ OUTSIDE = re.compile(
     r"(os|shutil|socket|sqlite3|subprocess|syslog|tempfile|webbrowser"
     r"|winreg|_winapi)\.|ctypes\.dlsym"
 )
+# ... nor import, as these announce nothing ...
+UNSEEN = {
+    "_interpreters",
+    "_posixshmem",
+    "_posixsubprocess",
+    "_xxsubinterpreters",
+    "readline",
+}
 # ... but read, and what ends with the process
 HARMLESS = re.compile(
     r"os\.(add_dll_directory|f?chdir|fwalk|getxattr|listdir|listdrives"
@@ -277,7 +295,16 @@ def judge_functions(stem: str, attempt: Attempt) -> Report:
 
     def run(tell: Tell) -> None:
         # an interrupt is the reader's, not the attempt's
-        _examine(stem, lambda: attempt, file, tell, due, ERRORS)
+        homes = [getattr(f, "__globals__", {}) for f in attempt.values()]
+        _examine(
+            stem,
+            lambda: attempt,
+            file,
+            tell,
+            due,
+            ERRORS,
+            namespaces={id(home): home for home in homes}.values(),
+        )
 
     return report_of(stem, due, run)
 
@@ -291,11 +318,13 @@ def _examine(
     errors: Errors,
     skip: int = 0,
     failed: bool = False,
+    namespaces: Iterable[dict[str, Any]] = (),
 ) -> None:
-    printed = _Printed(tell)
+    printed = printer(tell)
     with (
         _telling(tell),
-        installed(),  # before the attempt imports map under another name
+        # before the attempt imports map under another name
+        installed(*namespaces),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
     ):
@@ -328,30 +357,65 @@ def _telling(tell: Tell) -> Iterator[None]:
         calling.reset(before)
 
 
-class _Printed(io.TextIOBase):
+class _Printed(io.RawIOBase):
     """A stream that tells what is written to it, up to a limit."""
 
     def __init__(self, tell: Tell) -> None:
         self.told, self.left = tell, PRINTED
 
-    def write(self, text: str, /) -> int:
-        if self.left > 0 and text:
-            kept = text[: self.left]
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 2  # for whoever asks; in the child it leads nowhere
+
+    def write(self, data: Any, /) -> int:
+        if self.left > 0 and data:
+            text = bytes(data).decode(errors="replace").replace("\r", "\n")
+            kept = shown(text[: self.left])
             self.left -= len(text)
             self.told({"printed": kept + CUT * (self.left < 0)})
-        return len(text)
+        return len(data)
+
+
+def printer(tell: Tell) -> io.TextIOWrapper:
+    """Return a stream as sys.stdout is one."""
+    raw: Any = _Printed(tell)
+    return io.TextIOWrapper(
+        raw,
+        encoding="utf-8",
+        errors="replace",
+        newline="\n",
+        write_through=True,
+    )
 
 
 def _load(source: str, file: str) -> Attempt:
     """Execute the source and return what it defines."""
-    lines = source.splitlines(keepends=True)
+    lines = lines_of(source)
     linecache.cache[file] = (len(source), None, lines, file)
     module = types.ModuleType("attempt")
+    module.__file__ = file
     sys.modules["attempt"] = module  # where dataclasses look
     code = compile(source, file, "exec", dont_inherit=True)
     with fenced():  # a promise must hold without np.seterr above it
         exec(code, vars(module))
     return vars(module)
+
+
+def lines_of(source: str) -> list[str]:
+    """Return the lines that Python counts."""
+    return io.StringIO(source, newline=None).readlines()
+
+
+def shown(text: str) -> str:
+    """Return a text that can do nothing to a terminal."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _text(text: str) -> str:
+    """Return a text as a report has it, cut to its limit."""
+    return shown(text[:TEXT])
 
 
 def _problem(error: BaseException, file: str) -> Problem:
@@ -360,13 +424,13 @@ def _problem(error: BaseException, file: str) -> Problem:
     if isinstance(error, SyntaxError):
         *place, last = traceback.format_exception_only(error)
         return {
-            "error": last.strip()[:TEXT],
-            "where": "".join(place)[:TEXT],
+            "error": _text(last.strip()),
+            "where": _text("".join(place)),
         }
     text = f"{type(error).__name__}: {show(error)}"
     with contextlib.suppress(Exception):
         text = traceback.format_exception_only(error)[-1].strip()
-    return {"error": text[:TEXT], "where": where}
+    return {"error": _text(text), "where": _text(where)}
 
 
 def _try(check: Check, attempt: Attempt, file: str, errors: Errors) -> Row:
@@ -410,12 +474,12 @@ def _row(
         "function": check.function,
         "tier": check.tier,
         "promise": check.promise,
-        "hint": (check.tier == "core" and hint[:TEXT]) or check.hint,
+        "hint": (check.tier == "core" and _text(hint)) or check.hint,
         "passed": passed,
-        "given": given[:TEXT],
-        "expected": expected[:TEXT],
-        "got": got[:TEXT],
-        "where": where[:TEXT],
+        "given": _text(given),
+        "expected": _text(expected),
+        "got": _text(got),
+        "where": _text(where),
     }
 
 
@@ -469,9 +533,9 @@ def _compare(
                 row["peak_bytes"][who] = peak_bytes(function, args)
             for _ in range(5):  # in turns: drift hits both alike
                 for who, function in rivals.items():
-                    start = time.perf_counter()
+                    start = perf_counter()
                     function(*args)
-                    times[who].append(time.perf_counter() - start)
+                    times[who].append(perf_counter() - start)
         except errors as error:
             row["error"] = show(error)
             continue
@@ -483,13 +547,14 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
     """Carry out one order; its events leave by a private pipe."""
     order = json.loads(sys.stdin.buffer.readline())
     token, seconds = order.pop("token").encode(), order.pop("seconds")
+    own = order.pop("own")
     asked, out = os.dup(0), os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
 
     def tell(event: Event) -> None:
-        out.write(b"\n" + token + json.dumps(event).encode() + b"\n")
+        out.write(b"\n" + token + dumps(event).encode() + b"\n")
         out.flush()
         if "running" in event:  # it ends this process even in a loop in C
             faulthandler.dump_traceback_later(seconds, exit=True, file=out)
@@ -522,6 +587,7 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
             _forbid(event, args)
 
     sys.addaudithook(hook)
+    sys.path.append(own)  # the last: no file there hides a module
     examine(**order, tell=tell)
     tell({"done": True})
     os._exit(0)
@@ -534,6 +600,8 @@ def _forbid(event: str, args: tuple[Any, ...]) -> None:
         writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
         if args[2] & writing:
             what = f"open {args[0]} to write"
+    elif event == "import" and args[0] in UNSEEN:
+        what = f"import {args[0]}"
     elif OUTSIDE.match(event) and not HARMLESS.fullmatch(event):
         what = event
     if what:
@@ -606,41 +674,48 @@ def _child(
     one_thread = dict.fromkeys(
         ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
     )
-    # its folder comes last: nothing there hides a module
     own = os.path.dirname(os.path.abspath(order["file"]))
-    path = os.pathsep.join([*filter(None, sys.path), own])
-    env = {k: v for k, v in os.environ.items() if k != "PYTHONOPTIMIZE"}
+    path = json.dumps([folder for folder in sys.path if folder])
+    order |= {"token": token, "own": own}
     events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
     dump: list[str] = []  # the traceback of a child that was late
-    with subprocess.Popen(
-        [sys.executable, "-B", "-P", "-m", "handbook.judge"],
+    child = subprocess.Popen(
+        # isolated: no PYTHON... variable changes what an attempt does
+        [sys.executable, "-I", "-B", "-c", START, path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=Path(__file__).anchor,
-        env={**env, **one_thread, "PYTHONPATH": path},
+        env={**os.environ, **one_thread},
         start_new_session=True,  # Ctrl-C is for the judge
-    ) as child:
-        assert child.stdin
-        reader = threading.Thread(
-            target=_read,
-            args=(child, token.encode(), events, dump),
-            daemon=True,
-        )
-        reader.start()
-        try:
-            with contextlib.suppress(OSError):  # it ended: events say so
-                text = json.dumps(order | {"token": token}) + "\n"
-                child.stdin.write(text.encode())
-                child.stdin.flush()
-            ended = yield from _events(child, events, seconds, stopped)
-            if dump:
-                ended = LATE.format(seconds)
-            if ended:
-                yield {"ended": ended, "where": _own_lines(dump, order)}
-        finally:
-            _end(child)
-            reader.join(timeout=5)  # whoever left the group may hold on
+    )
+    assert child.stdin
+    assert child.stdout
+    assert child.stderr
+    reader = threading.Thread(
+        target=_read,
+        args=(child, token.encode(), events, dump),
+        daemon=True,
+    )
+    reader.start()
+    try:
+        with contextlib.suppress(OSError):  # it ended: events say so
+            child.stdin.write(json.dumps(order).encode() + b"\n")
+            child.stdin.flush()
+        ended = yield from _events(child, events, seconds, stopped)
+        if dump:
+            ended = LATE.format(seconds)
+        if ended:
+            yield {"ended": ended, "where": _own_lines(dump, order)}
+    finally:
+        _end(child)
+        child.wait()
+        reader.join(timeout=5)
+        with contextlib.suppress(OSError):
+            child.stdin.close()
+        child.stderr.close()
+        if not reader.is_alive():  # else one that left the group holds on
+            child.stdout.close()
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -664,7 +739,8 @@ def _read(
     assert child.stdout
     while line := child.stdout.readline(2**20):
         if line.startswith(token):
-            events.put(json.loads(line.removeprefix(token)))
+            with contextlib.suppress(ValueError):  # if it was cut
+                events.put(json.loads(line.removeprefix(token)))
         elif dump or line.startswith(b"Timeout ("):
             dump.append(line.decode(errors="replace"))
     events.put(None)
@@ -678,10 +754,13 @@ def _own_lines(dump: list[str], order: dict[str, Any]) -> str:
         "".join(dump),
         re.MULTILINE,
     )
-    lines = ["", *order["source"].splitlines()]
+    lines = dict(enumerate(lines_of(order["source"]), start=1))
     own = [
         traceback.FrameSummary(
-            order["file"], int(number), function, line=lines[int(number)]
+            order["file"],
+            int(number),
+            function,
+            line=lines.get(int(number), ""),
         )
         for number, function in reversed(found)
     ]
@@ -695,20 +774,25 @@ def _events(
     stopped: threading.Event,
 ) -> Generator[Event, None, str]:
     """Yield events until the child is done; return why it ended if not."""
-    started, deadline = False, time.monotonic() + START_UP
+    started, now = False, time.monotonic()
+    deadline = now + START_UP
     while not stopped.is_set():
-        if time.monotonic() > deadline:  # it did not end itself
-            return LATE.format(seconds)
-        with contextlib.suppress(queue.Empty):
+        before, now = now, time.monotonic()
+        deadline += max(0, now - before - 1)  # this process was stopped
+        try:
             event = events.get(timeout=0.05)
-            if event is None:
-                return _last_words(child, started)
-            if "done" in event:
-                return ""
-            if "running" in event:
-                started = True
-                deadline = time.monotonic() + seconds + 2
-            yield event
+        except queue.Empty:
+            if now > deadline:  # it did not end itself
+                return LATE.format(seconds)
+            continue
+        if event is None:
+            return _last_words(child, started)
+        if "done" in event:
+            return ""
+        if "running" in event:
+            started = True
+            deadline = time.monotonic() + seconds + 2
+        yield event
     return "was stopped"
 
 
@@ -723,9 +807,7 @@ def _last_words(child: subprocess.Popen[bytes], started: bool) -> str:
         text = child.stderr.read().decode(errors="replace")
         raise RuntimeError(f"the judge's Python does not start:\n{text}")
     if status < 0:
-        return f"crashed Python ({signal.Signals(-status).name})"
+        names = {s.value: s.name for s in signal.Signals}
+        name = names.get(-status, f"signal {-status}")
+        return f"crashed Python ({name})"
     return f"ended Python with status {status}"
-
-
-if __name__ == "__main__":  # pragma: no cover
-    _serve()

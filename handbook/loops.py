@@ -12,6 +12,7 @@ import functools
 import itertools
 import math
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -49,19 +50,29 @@ def counted() -> Iterator[Counter[Place]]:
 
 
 @contextmanager
-def installed() -> Iterator[None]:
-    """Replace the functions that loop in C by some that can be counted."""
-    originals = [(home, name, getattr(home, name)) for home, name in LOOPS]
-    if any(hasattr(found, "counted") for _, _, found in originals):
+def installed(*namespaces: dict[str, Any]) -> Iterator[None]:
+    """Replace the functions that loop in C by some that can be counted.
+
+    In these namespaces, too, whatever their name is there.
+    """
+    found = [(vars(home), name, vars(home)[name]) for home, name in LOOPS]
+    if any(hasattr(loop, "counted") for _, _, loop in found):
         yield  # they are replaced already
         return
-    for home, name, found in originals:
-        setattr(home, name, _countable(found))
+    new = {id(loop): _countable(loop) for _, _, loop in found}
+    found += [
+        (names, name, value)
+        for names in namespaces
+        for name, value in names.items()
+        if id(value) in new
+    ]
+    for names, name, loop in found:
+        names[name] = new[id(loop)]
     try:
         yield
     finally:
-        for home, name, found in originals:
-            setattr(home, name, found)
+        for names, name, loop in found:
+            names[name] = loop
 
 
 def _countable(loop: Any) -> Any:
@@ -152,13 +163,21 @@ def traced(
             steps[place] += event == "c_call"
 
     def run(*args: Any) -> Any:
-        trace, profile = sys.gettrace(), sys.getprofile()
+        before = sys.gettrace(), sys.getprofile()
+        threads = threading.gettrace(), threading.getprofile()
+        threading.settrace(lines)
+        threading.setprofile(c_calls)
         sys.settrace(lines)
         sys.setprofile(c_calls)
         try:
-            return function(*args)
+            result = function(*args)
+            if (sys.gettrace(), sys.getprofile()) != (lines, c_calls):
+                raise RuntimeError("the count of its steps was turned off")
+            return result
         finally:
-            sys.setprofile(profile)
-            sys.settrace(trace)
+            sys.setprofile(before[1])
+            sys.settrace(before[0])
+            threading.setprofile(threads[1])
+            threading.settrace(threads[0])
 
     return run

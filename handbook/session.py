@@ -22,7 +22,7 @@ class Verdict(dict[str, Any]):
 
     def __repr__(self) -> str:
         text = str(self._recorded().export_text())
-        return "\n".join(map(str.rstrip, text.splitlines())).rstrip()
+        return "\n".join(map(str.rstrip, text.split("\n"))).rstrip()
 
     def _repr_html_(self) -> str:
         style = "overflow-x: auto; line-height: normal"
@@ -100,7 +100,9 @@ def check(
     for function in functions:
         if not callable(function):
             raise TypeError(f"check takes functions, got {function!r}")
-    attempt = {getattr(f, "__name__", repr(f)): f for f in functions}
+        if not isinstance(getattr(function, "__name__", None), str):
+            raise TypeError(f"{function!r} has no name: define it with def")
+    attempt = {f.__name__: f for f in functions}
     for stem in stems():
         if attempt.keys() <= {*functions_of(stem)}:
             report = judge_functions(stem, attempt)

@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -828,3 +829,37 @@ def test_a_name_too_long_for_a_file():
             run = handbook("check", *arguments, *watched)
             assert (run.exit_code, run.stdout) == (2, "")
             assert run.stderr.count("\n") == 1
+
+
+def test_an_output_that_is_full():
+    save("attempts/softmax.py", SOLUTION)
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [HANDBOOK, "check", "softmax"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert run.returncode == 2
+    assert re.fullmatch("handbook: the output: .*\n", run.stderr)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+def test_whatever_ends_the_command_ends_the_attempt(end):
+    """Also one that never lets another thread run."""
+    save("attempts/softmax.py", "sum(iter(int, 1))")
+    command = [HANDBOOK, "check", "softmax", "--seconds", "600"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        (child,) = started_by(process.pid)
+        while psutil.Process(child).cpu_times().user < 1:
+            time.sleep(0.05)  # by then the attempt runs
+        process.send_signal(end)
+        assert process.wait() == 128 + end
+    assert not psutil.pid_exists(child)
+
+
+def started_by(pid):
+    """Wait for the children of a process."""
+    while not (found := psutil.Process(pid).children()):
+        time.sleep(0.02)
+    return [child.pid for child in found]

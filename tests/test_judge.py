@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -128,6 +129,25 @@ PROBLEMS = [
     ("raise KeyboardInterrupt\n", "KeyboardInterrupt", "line 1"),
     ("import os\nos._exit(0)\n", "ended Python with status 0", ""),
     ("import os\nos.abort()\n", "crashed Python (SIGABRT)", ""),
+    (
+        "import signal\nsignal.raise_signal(signal.SIGRTMIN + 1)\n",
+        "crashed Python (signal 35)",
+        "",
+    ),
+    (
+        "code = '\\n' * 50 + 'while True: pass'\n"
+        "exec(compile(code, 'softmax.py', 'exec'))",
+        "gave no result within 1 s",
+        "line 51",
+    ),
+    (
+        "import sys\ndel sys.modules['_posixsubprocess']\n"
+        "import _posixsubprocess\n",
+        "import _posixsubprocess",
+        "line 3",
+    ),
+    ("x = '\f'\n\n\nraise ValueError\n", "ValueError", "    raise Value"),
+    ("raise ValueError('\x1b[2J')\n", "ValueError: \ufffd[2J", "line 1"),
     ("import os\nos.closerange(0, 99)\n", "ended Python", ""),
     ("x = '\0'\n", "null bytes", ""),
     ("(" * 500, "too many nested parentheses", ""),
@@ -151,7 +171,7 @@ PROBLEMS = [
     (
         "import multiprocessing as m\n"
         "m.get_context('spawn').Process(target=print).start()\n",
-        "lets no attempt start a process",
+        "does not let an attempt import _posixshmem",
         "line 2",
     ),
     (
@@ -181,7 +201,7 @@ PROBLEMS = [
 
 @pytest.mark.parametrize(("source", "error", "where"), PROBLEMS)
 def test_files_that_cannot_be_tried(source, error, where):
-    seconds = 1 if "True" in source or "sleep" in source else 10
+    seconds = 1 if re.search("True|sleep", source) else 10
     if "x += x" in source:
         seconds = 60  # until memory is full
     report = judge("softmax", source, seconds=seconds)
@@ -253,6 +273,88 @@ def test_functions_that_are_no_answer(source, got):
     assert first["name"] == "rows_sum_to_one"
     assert got in first["got"]
     assert "handbook" not in first["where"]
+
+
+ODD = [
+    "print(__file__)",
+    "import sys\nsys.stdout.reconfigure(encoding='utf-8')",
+    "import sys\nsys.stdout.buffer.write(b'x')",
+    "import faulthandler\nfaulthandler.enable()",
+    "print('\\ud800')",
+    "import json\njson.dumps = lambda *a, **k: 'garbage'",
+    "import numpy as np\nnp.isclose = np.shares_memory = None",
+    "import time, tracemalloc\n"
+    "time.perf_counter = tracemalloc.get_traced_memory = lambda: (0, '')",
+    "class Long(type):\n    __slots__ = ()\n"
+    "Odd = Long('x' * 2_000_000, (), {})\nprint('one')",
+]
+
+
+@pytest.mark.parametrize("head", ODD)
+def test_right_answers_in_odd_surroundings(head):
+    report = judge("softmax", f"{head}\n{SOLUTION}")
+    assert report["accepted"], report["problem"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "np.isclose = lambda a, b, **k: np.ones(np.shape(a), bool)\n"
+        "def softmax(X): return 0 * X + 1 / X.shape[1]\n",
+        "import sys\ndef softmax(X):\n"
+        "    sys.settrace(None); sys.setprofile(None)\n"
+        "    E = [np.exp(x - x.max()) for x in X]\n"
+        "    return [e / e.sum() for e in E]\n",
+        "import threading\ndef softmax(X):\n    P = np.empty_like(X)\n"
+        "    def fill():\n        for i, x in enumerate(X):\n"
+        "            e = np.exp(x - x.max())\n"
+        "            P[i] = e / e.sum()\n"
+        "    t = threading.Thread(target=fill)\n    t.start()\n"
+        "    t.join()\n    return P\n",
+    ],
+)
+def test_no_verdict_is_forged(source):
+    assert not judge("softmax", f"import numpy as np\n{source}")["accepted"]
+
+
+def test_what_is_printed_can_do_nothing_to_a_terminal():
+    source = "print('\\x1b[2J\\x07\\ra\\u2028b')"
+    assert (
+        judge("softmax", source)["printed"] == "\ufffd[2J\ufffd\na\ufffdb\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "neighbour", ["sitecustomize.py", "org.py", "numpy.py"]
+)
+def test_a_neighbour_runs_only_if_it_is_imported(tmp_path, neighbour):
+    for name, text in ((neighbour, "1 / 0"), ("helper.py", SOLUTION)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for folder in (tmp_path, tmp_path / "a:b"):
+        folder.mkdir(exist_ok=True)
+        (folder / "helper.py").write_text(SOLUTION, encoding="utf-8")
+        file = str(folder / "softmax.py")
+        report = judge("softmax", "from helper import softmax", file=file)
+        assert report["accepted"], report["problem"]
+
+
+def test_a_judge_that_was_stopped_goes_on():
+    """Ctrl-Z, and fg a minute later: the clock of the attempt went on."""
+    code = (
+        "from handbook.judge import judge\n"
+        f"source = {wrapped('time.sleep(0.01)', 'import time')!r}\n"
+        "tell = lambda e: print(e.get('running'), flush=True)\n"
+        "report = judge('softmax', source, seconds=1, tell=tell)\n"
+        "print(report['accepted'])\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        parent.stdout.readline()
+        parent.send_signal(signal.SIGSTOP)
+        time.sleep(4)
+        parent.send_signal(signal.SIGCONT)
+        assert parent.stdout.read().splitlines()[-1] == "True"
 
 
 @pytest.mark.parametrize(

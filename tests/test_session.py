@@ -1,6 +1,7 @@
 """Functions that are judged where they were defined."""
 
 import builtins
+import functools
 import json
 import re
 
@@ -98,6 +99,30 @@ def test_nothing_is_left_changed():
     assert after == before
 
 
+def test_loops_under_another_name_are_found():
+    names = {}
+    exec(
+        "from itertools import starmap as each\nimport numpy as np\n"
+        "def one_hot(labels, num_classes):\n"
+        "    pairs = np.stack([labels, labels], axis=1)\n"
+        "    return np.eye(num_classes)[list(each(max, pairs))]\n",
+        names,
+    )
+    each = names["each"]
+    verdict = handbook.check(names["one_hot"])
+    assert "No Python loop" in repr(verdict)
+    assert names["each"] is each
+
+
+def test_odd_texts_are_shown():
+    def softmax(X):
+        raise ValueError("\ud800")
+
+    verdict = handbook.check(softmax)
+    assert verdict.__repr__().encode()
+    assert verdict._repr_html_().encode()
+
+
 def test_an_interrupt_is_the_readers():
     def softmax(X):
         raise KeyboardInterrupt
@@ -115,6 +140,7 @@ def soft_max(X):
     [
         ([], TypeError, "check needs a function"),
         ([3], TypeError, "check takes functions, got 3"),
+        ([functools.partial(soft_max)], TypeError, "define it with def"),
         (
             [soft_max],
             ValueError,

@@ -23,16 +23,23 @@ import functools
 import importlib
 import inspect
 import io
-import tracemalloc
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from tracemalloc import (
+    get_traced_memory,
+    is_tracing,
+    reset_peak,
+    start,
+    stop,
+)
 from typing import Any, Literal
 
 import numpy as np
+from numpy import asarray, isclose, shares_memory
 
 import handbook
 from handbook.flags import FLAGS_RAISED, MESSAGE, watched, watching
@@ -311,7 +318,7 @@ def spell(function: Function, args: Any, kwargs: Any) -> str:
 
 
 def name_of(function: Function) -> str:
-    return getattr(function, "__name__", type(function).__name__)
+    return str(getattr(function, "__name__", type(function).__name__))[:99]
 
 
 def expect_result(
@@ -339,11 +346,11 @@ def expect_close(
     given: str, got: Any, expected: Any, rtol: float = 0, atol: float = 0
 ) -> None:
     """Expect `got` to equal `expected`, NaN to equal NaN."""
-    a, b = real_array(given, got), np.asarray(expected)
+    a, b = real_array(given, got), asarray(expected)
     if a.shape != b.shape:
         raise Broken(given, f"shape {b.shape}", f"shape {a.shape}")
     with np.errstate(all="ignore"):
-        close = np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+        close = isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
     if close.all():
         return
     if a.size <= SHOWN:
@@ -359,9 +366,9 @@ def expect_close(
 def real_array(given: str, got: Any) -> Any:
     """Return the result as an array of real numbers; lists are fine."""
     try:
-        array = np.asarray(got)
+        array = asarray(got)
     except ERRORS:
-        array = np.asarray(None)
+        array = asarray(None)
     if array.dtype.kind not in "biuf":
         raise Broken(given, "real numbers", show(got))
     return array
@@ -422,7 +429,7 @@ def expect_input_unchanged(
 def share(a: Any, b: Any) -> bool:
     """Whether a change of one is a change of the other."""
     return any(
-        np.shares_memory(x, y)
+        shares_memory(x, y)
         if isinstance(x, np.ndarray) and isinstance(y, np.ndarray)
         else x is y
         for x in _mutable(a)
@@ -456,12 +463,17 @@ def frozen(value: Any) -> Any:
 
 def peak_bytes(function: Function, args: tuple[Any, ...]) -> int:
     """Return the bytes that a call holds at most."""
-    tracemalloc.start()
+    mine = not is_tracing()
+    if mine:
+        start()
     try:
+        reset_peak()
+        before, _ = get_traced_memory()
         function(*args)
-        return tracemalloc.get_traced_memory()[1]
+        return get_traced_memory()[1] - before
     finally:
-        tracemalloc.stop()
+        if mine:
+            stop()
 
 
 def expect_no_loop(

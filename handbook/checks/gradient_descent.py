@@ -1,3 +1,4 @@
+import contextlib
 import inspect
 import math
 import random
@@ -68,13 +69,14 @@ def _rng(function: Function) -> dict[str, Any]:
     taken = inspect.signature(function).parameters.values()
     if not any(p.name == "rng" or p.kind == p.VAR_KEYWORD for p in taken):
         return {}
-    try:
-        call(function, np.ones((2, 1)), np.ones(2), TINY, 1, 2, rng=SEED)
-    except Broken as broken:
-        error = broken.__cause__
-        if isinstance(error, AttributeError) and type(error.obj) is int:
-            return {"rng": np.random.default_rng(SEED)}
-    return {"rng": SEED}
+    seed = {"rng": SEED}
+    for options in (seed, {"rng": np.random.default_rng(SEED)}, {}):
+        with contextlib.suppress(Broken):
+            call(
+                function, np.ones((2, 1)), np.ones(2), TINY, 1, 2, **options
+            )
+            return options
+    return seed
 
 
 class _Fit:
