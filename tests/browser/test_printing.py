@@ -19,7 +19,8 @@ DETAILS = re.compile(
 FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 MARKUP = re.compile(
     r"\$[^$]*\$|!\[.*|\]\([^)]*\)|[`*\[\]|]"  # formulas, images, links
-    r"|^ *:::.*|^ +\w+:(?: \w+)?$|^[ |-]+$",  # contracts, tables
+    r"|^ *:::.*|^ +\w+:(?: \w+| \{.*)?$|^[ |-]+$"  # contracts, tables
+    r"|^ +- ",  # lists
     re.MULTILINE,
 )
 
