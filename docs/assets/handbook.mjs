@@ -1,9 +1,15 @@
-// What the pages gain where JavaScript runs: the filter of the table, the
-// switch of palettes, the practice pad, the suggestions on a missing page.
+// What the pages gain where JavaScript runs: the filter of the table, marks
+// of what is accepted, the switch of palettes, the practice pad, the
+// suggestions on a missing page.
 
 const SITE = new URL("..", import.meta.url);
 const PALETTE = "numpy-handbook.palette"; // "", "light" or "dark"
-const SOLVED = "numpy-handbook.solved"; // a JSON list of stems
+/** Where the text of an attempt is kept, with the stem of its challenge. */
+export const DRAFT = "numpy-handbook.draft.";
+const MARKS = {
+  accepted: "numpy-handbook.solved", // a JSON list of stems
+  production: "numpy-handbook.production", // another, within the first
+};
 
 /** Make an element with properties and children. */
 export function make(name, properties = {}, ...children) {
@@ -113,31 +119,76 @@ function openByShortcut(event) {
   }
 }
 
-/** Return the stems that the reader has solved, and whether they last. */
-export function readSolved() {
-  let text = null;
+const marks = { accepted: new Set(), production: new Set() };
+
+/** Return the stems by how far the reader is, and whether that lasts. */
+export function readMarks() {
   try {
-    text = localStorage.getItem(SOLVED);
-    const stems = JSON.parse(text ?? "[]");
-    if (Array.isArray(stems)) return { solved: new Set(stems), kept: true };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) {
-      return { solved: new Set(), kept: false };
+    for (const [level, key] of Object.entries(MARKS)) {
+      marks[level] = readStems(key);
     }
+    return { ...marks, kept: true };
+  } catch {
+    return { ...marks, kept: false }; // no storage: as long as the page lives
   }
-  localStorage.setItem(`${SOLVED}.damaged`, text); // not ours to lose
-  return { solved: new Set(), kept: true };
 }
 
-/** Store the stems; return whether they last. */
-export function writeSolved(solved) {
-  return keep(SOLVED, JSON.stringify([...solved].sort()));
-}
-
-/** Store a text, where storage is allowed. */
-export function keep(key, text) {
+function readStems(key) {
+  const text = localStorage.getItem(key);
   try {
-    localStorage.setItem(key, text);
+    const stems = JSON.parse(text ?? "[]");
+    if (Array.isArray(stems)) return new Set(stems);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  localStorage.setItem(`${key}.damaged`, text); // not ours to lose
+  localStorage.removeItem(key);
+  return new Set();
+}
+
+/** Mark a challenge as "accepted", fit for "production" or "" neither. */
+export function mark(stem, level) {
+  readMarks(); // another tab may have marked others
+  if (level) marks.accepted.add(stem);
+  else marks.accepted.delete(stem);
+  if (level === "production") marks.production.add(stem);
+  else if (!level) marks.production.delete(stem);
+  for (const [name, key] of Object.entries(MARKS)) {
+    keep(key, JSON.stringify([...marks[name]].sort()));
+  }
+  showMarks();
+}
+
+/** Return the mark of a challenge, or nothing. */
+function markOf(stem, { accepted, production }) {
+  if (!accepted.has(stem)) return [];
+  const textContent = production.has(stem) ? "production" : "accepted";
+  const own = make("span", { className: "mark", textContent });
+  own.dataset.verdict = textContent;
+  return [own];
+}
+
+/** Mark in the navigation, in the table and on its page what is accepted. */
+function showMarks() {
+  const state = readMarks();
+  for (const old of document.querySelectorAll(".mark")) old.remove();
+  const stem = ({ href }) => href.match(/\/challenges\/(\w+)\/$/)?.[1];
+  for (const link of document.querySelectorAll(".md-nav--primary a[href]")) {
+    link.append(...markOf(stem(link), state));
+  }
+  for (const cell of document.querySelectorAll("td[data-challenge]")) {
+    cell.append(...markOf(cell.dataset.challenge, state));
+    const box = cell.querySelector("input");
+    box.checked = state.accepted.has(cell.dataset.challenge);
+  }
+  const idea = document.querySelector("article > h1 + p");
+  idea?.append(...markOf(stem({ href: location.pathname }), state));
+}
+
+/** Store a text, where storage is allowed; return whether it lasts. */
+export function keep(key, text, storage = "localStorage") {
+  try {
+    window[storage].setItem(key, text);
     return true;
   } catch {
     return false;
@@ -145,11 +196,21 @@ export function keep(key, text) {
 }
 
 /** Return what was stored, or null. */
-export function recall(key) {
+export function recall(key, storage = "localStorage") {
   try {
-    return localStorage.getItem(key);
+    return window[storage].getItem(key);
   } catch {
     return null;
+  }
+}
+
+/** Store a text no longer; return whether that was to be had. */
+export function forget(key, storage = "localStorage") {
+  try {
+    window[storage].removeItem(key);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -167,7 +228,6 @@ function choice(name, options) {
 function filter() {
   const table = document.querySelector("th.idea")?.closest("table");
   if (!table || document.querySelector(".filter")) return;
-  const state = readSolved();
   const rows = [...table.tBodies[0].rows].map((row) => {
     const link = row.querySelector("a");
     return {
@@ -190,8 +250,9 @@ function filter() {
 
   function show() {
     const { difficulty, topic, solved } = form.elements;
+    const { accepted, kept } = readMarks();
     for (const entry of rows) {
-      const done = state.solved.has(entry.stem) ? "yes" : "no";
+      const done = accepted.has(entry.stem) ? "yes" : "no";
       entry.row.hidden = !(
         (!difficulty.value || difficulty.value === entry.difficulty) &&
         (!topic.value || entry.topics.includes(topic.value)) &&
@@ -200,7 +261,7 @@ function filter() {
     }
     const shown = rows.filter((entry) => !entry.row.hidden).length;
     count.textContent = `${shown} of ${rows.length} challenges`;
-    if (!state.kept) {
+    if (!kept) {
       count.textContent += "; this browser does not keep what is solved";
     }
   }
@@ -209,15 +270,16 @@ function filter() {
   for (const { row, stem, title } of rows) {
     const box = make("input", {
       type: "checkbox",
-      checked: state.solved.has(stem),
       ariaLabel: `${title} solved`,
     });
     box.addEventListener("change", () => {
-      state.solved[box.checked ? "add" : "delete"](stem);
-      state.kept = writeSolved(state.solved);
+      mark(stem, box.checked ? "accepted" : "");
       show();
     });
-    row.append(make("td", {}, box));
+    const word = make("span", { className: "solved" }, " solved");
+    const cell = make("td", {}, box, word);
+    cell.dataset.challenge = stem;
+    row.append(cell);
   }
   form.addEventListener("change", show);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -234,18 +296,21 @@ function offerPractice() {
     className: "md-button",
     textContent: "Write your solution here",
   });
-  button.addEventListener("click", async () => {
+  async function show(focused) {
     button.disabled = true;
     try {
       const { open } = await import("./practice.mjs");
-      await open(place);
+      await open(place, focused);
       button.remove();
     } catch {
       button.disabled = false;
       button.textContent = "The pad cannot be loaded: try again";
     }
-  });
+  }
+
+  button.addEventListener("click", () => show(true));
   place.prepend(button);
+  if (recall(DRAFT + place.dataset.challenge) !== null) show(false);
 }
 
 /** On a missing page, offer those whose address resembles its own. */
@@ -291,12 +356,16 @@ new MutationObserver(label).observe(
 );
 addEventListener("resize", reach);
 addEventListener("keydown", openByShortcut, { capture: true });
+addEventListener("storage", ({ key }) => {
+  if (Object.values(MARKS).includes(key)) showMarks();
+});
 document$.subscribe(() => {
   label();
   reach();
   openByKey();
   offerPalettes();
   filter();
+  showMarks();
   offerPractice();
   suggest();
 });

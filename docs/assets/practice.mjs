@@ -1,80 +1,87 @@
 // The practice pad: an editor, Python in a worker, and what the judge says.
-// One worker serves all pages; a spare takes its place when it is ended.
+// Each run has an interpreter of its own, which ends with it; the next one
+// starts meanwhile.
 
-import { keep, make, readSolved, recall, writeSolved } from "./handbook.mjs";
+import {
+  DRAFT,
+  forget,
+  keep,
+  make,
+  mark,
+  readMarks,
+  recall,
+} from "./handbook.mjs";
+import { load, loaded, SIZE } from "./pyodide.mjs";
 
-const DRAFT = "numpy-handbook.draft."; // and the stem: the text as it is
+const BEFORE = "numpy-handbook.before-reset."; // and the stem: the text then
+const RUNNING = "numpy-handbook.running"; // the stem, while this tab runs it
 const LIMIT = 30; // seconds for a run
+const WIRE = 8.4; // MB that come from the CDN, compressed
 const SPARE_AFTER = 1000; // milliseconds: the run itself comes first
-const STEPS = ["Python", "NumPy", "the judge"];
-const LOADS = `Run loads Python and NumPy from cdn.jsdelivr.net, 8.4 MB, which the
-browser keeps for the next time. Your code runs in this browser and goes
-nowhere. A run may take ${LIMIT} seconds. NumPy gives no warnings in a browser:
-there the command line is stricter.`;
+const TYPED = "raise NotImplementedError"; // what the reader replaces
+const KEYS = `Ctrl+Enter, on a Mac Cmd+Enter, runs the checks. Tab indents;
+Escape, then Tab leaves the editor.`;
+const LOADS = `Run checks loads Python and NumPy from cdn.jsdelivr.net, ${WIRE} MB,
+which the browser keeps for the next time. Your code runs in this browser and
+goes nowhere. A run may take ${LIMIT} seconds, in a Python of its own. NumPy
+gives no warnings in a browser: there the command line is stricter.`;
 
-let python = null; // the worker that runs, or is to run
-let spare = null;
+let spare = null; // the interpreter of the next run
 let running = null; // the run that goes on
 
-/** Start a worker; `ready` is kept or broken, `tell` hears its messages. */
+/** Start an interpreter; `ready` is kept or broken, `tell` hears of it. */
 function boot() {
-  const worker = new Worker(new URL("python.mjs", import.meta.url), {
-    type: "module",
-  });
-  const booting = { worker, step: STEPS[0], up: false, tell: () => {} };
-  booting.ready = new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => {
-      booting.step = data.loading ?? booting.step;
-      booting.up ||= Boolean(data.ready);
-      if (data.ready) resolve();
-      if (data.failed) reject(new Error(data.failed));
-      booting.tell(data);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      const text = event.message ?? "its program cannot be loaded";
-      reject(new Error(`Python does not start: ${text}.`));
-      booting.tell({ crashed: text });
-    };
-  });
-  booting.ready.catch(() => {}); // whoever runs says it
+  const booting = { worker: null, up: false, tell: () => {} };
+  booting.ready = load().then(
+    (files) =>
+      new Promise((resolve, reject) => {
+        const url = new URL("python.mjs", import.meta.url);
+        booting.worker = new Worker(url, { type: "module" });
+        booting.worker.onmessage = ({ data }) => {
+          if (data.ready) resolve();
+          if (data.failed) reject(new Error(data.failed));
+          booting.tell(data);
+        };
+        booting.worker.onerror = (event) => {
+          event.preventDefault();
+          const text = event.message ?? "its program cannot be loaded";
+          reject(new Error(`Python does not start: ${text}.`));
+          booting.tell({ ended: `crashed Python (${text})` });
+        };
+        booting.worker.postMessage(files);
+      }),
+  );
+  booting.ready.then(
+    () => {
+      booting.up = true;
+    },
+    () => {
+      booting.worker?.terminate();
+      if (spare === booting) spare = null; // the next run starts another
+    },
+  );
   return booting;
 }
 
-/** End a worker, and let the spare take its place. */
-function retire(ended) {
-  ended.worker.terminate();
-  ended.tell = () => {};
-  if (python === ended) {
-    python = spare;
-    spare = null;
-  }
-}
-
-/** Have a spare ready; whether it fails shows when it is needed. */
+/** Have an interpreter ready; whether it fails shows when it is needed. */
 function bootSpare() {
-  if (spare) return;
-  const booting = boot();
-  spare = booting;
-  booting.ready.catch(() => {
-    if (spare === booting) spare = null;
-  });
+  spare ??= boot();
 }
 
 /** Judge a source; call `show` at each step; return the report, or null. */
 async function judge(stem, source, show, stopped) {
-  python ??= boot();
-  const mine = python;
-  mine.tell = ({ loading }) => loading && show({ loading });
-  if (!mine.up) show({ loading: mine.step });
+  bootSpare();
+  const mine = spare;
+  const progress = setInterval(() => show({ loading: mine }), 200);
   try {
+    if (!mine.up) show({ loading: mine });
     await Promise.race([mine.ready, stopped]);
-  } catch (error) {
-    retire(mine); // it cannot be mended; the next run starts another
-    throw error;
+  } finally {
+    clearInterval(progress);
   }
   if (stopped.reason) return null; // it goes on loading, for the next run
 
+  spare = null;
   const report = {
     challenge: stem,
     accepted: false,
@@ -85,9 +92,10 @@ async function judge(stem, source, show, stopped) {
     comparison: [],
   };
   const kept = new Set(); // the names of the checks that passed
-  let promises = [];
+  let stages = [[], [], []];
   let tried = 0;
-  let at = "";
+  let at = ""; // the check that runs, or the file
+  let given = ""; // the call that it tries
   const waiting = setTimeout(bootSpare, SPARE_AFTER);
   let late;
   const end = await Promise.race([
@@ -99,59 +107,62 @@ async function judge(stem, source, show, stopped) {
       );
     }),
     new Promise((resolve) => {
-      mine.tell = ({ promises: all, event, report: done, crashed }) => {
-        promises = all ?? promises;
+      mine.tell = ({ stages: all, event, report: done, ended }) => {
+        stages = all ?? stages;
         if (event?.row) {
+          const { row } = event;
           tried += 1;
-          add(report, event.row);
-          if (event.row.passed) kept.add(event.row.name);
+          if (row.passed) kept.add(row.name);
+          // that of the larger input is there only if it fails
+          const larger = stages[1].some(({ name }) => name === row.name);
+          if (!(row.passed && larger)) report.checks.push(row);
         }
         if (event?.printed) report.printed += event.printed;
-        if (event?.running) at = event.running;
-        if (event) show({ report, at, number: tried + 1, of: promises.length });
-        if (done) resolve(done);
-        if (crashed) resolve(`crashed Python (${crashed})`);
+        if (event?.calling) given = event.calling;
+        if (event?.running) [at, given] = [event.running, ""];
+        const of = stages.flat().length;
+        if (event) show({ report, at, number: tried + 1, of });
+        if (done ?? ended) resolve(done ?? ended);
       };
       mine.worker.postMessage({ stem, source });
     }),
   ]);
   clearTimeout(late);
   clearTimeout(waiting);
-  if (typeof end !== "string") {
-    bootSpare();
-    return end;
-  }
+  mine.tell = () => {};
+  mine.worker.terminate(); // and all its memory is free
   bootSpare();
-  retire(mine);
-  const first = promises.findIndex(({ name }) => name === at);
-  if (at.endsWith(".py") || !promises.length) {
-    report.problem = { error: `the file ${end}`, where: "" };
-  } else if (first >= 0) {
-    for (const [number, promise] of promises.slice(first).entries()) {
-      if (promise.tier !== promises[first].tier) break;
-      if (number && larger(promise)) continue;
-      add(report, {
-        ...promise,
-        passed: false,
-        given: promise.function,
-        expected: "a result",
-        got: number ? "not run" : `the attempt ${end}`,
-        where: "",
-      });
+  if (typeof end !== "string") return end;
+
+  // what the command line says of a process that was ended
+  const stage = stages.find((all) => all.some(({ name }) => name === at));
+  if (stage) {
+    const number = stage.findIndex(({ name }) => name === at);
+    for (const check of stage.slice(number)) {
+      const texts = { given: "", expected: "", got: "", where: "" };
+      report.checks.push({ ...check, passed: null, ...texts });
     }
+    const first = report.checks.at(number - stage.length);
+    first.passed = false;
+    first.given = given || first.function;
+    first.expected = "a result";
+    first.got = `the attempt ${end}`;
+    if (first.tier === "core") first.hint = advised(end);
+  } else if (!at || at.endsWith(".py")) {
+    report.problem = { error: `the file ${end}`, where: "" };
   }
   const holds = ({ name }) => kept.has(name);
-  const core = promises.filter(({ tier }) => tier === "core");
-  report.accepted = core.length > 0 && core.every(holds);
-  report.production = report.accepted && promises.every(holds);
+  const [core, larger, production] = stages;
+  report.accepted = core.length > 0 && [...core, ...larger].every(holds);
+  report.production = report.accepted && production.every(holds);
   return report;
 }
 
-const larger = ({ name }) => name.startsWith("larger_input");
-
-/** Add a row to a report; the larger input is there only if it fails. */
-function add(report, row) {
-  if (!(row.passed && larger(row))) report.checks.push(row);
+/** What an interviewer would say of a run that was ended. */
+function advised(end) {
+  return end.includes("no result within")
+    ? "Which loop does not end, or does more than it needs to?"
+    : "A function returns its result: what ends Python before that?";
 }
 
 /** Put an editor into a holder and return its textarea. */
@@ -180,11 +191,20 @@ async function edit(holder, value, changed) {
   }
 }
 
-/** Replace a text so that the reader can undo it. */
+/** Replace a text so that the reader can undo it; the focus stays. */
 function retype(textarea, text) {
-  textarea.focus();
+  const before = document.activeElement;
+  textarea.focus({ preventScroll: true });
   textarea.select();
   document.execCommand("insertText", false, text);
+  if (before !== textarea) before?.focus({ preventScroll: true });
+}
+
+/** Put the caret where the code is to be written. */
+function begin(textarea, text) {
+  const start = text.indexOf(TYPED);
+  if (start < 0) textarea.setSelectionRange(text.length, text.length);
+  else textarea.setSelectionRange(start, start + TYPED.length);
 }
 
 function described(check) {
@@ -220,6 +240,7 @@ function promises(checks) {
   return checks.map((check) => {
     const text = about([check], checks) + check.promise;
     if (check.passed) return make("li", {}, `✓ ${text}`);
+    if (check.passed === null) return make("li", {}, `– ${text} (not run)`);
     const summary = make("summary", {}, `✗ ${text}`);
     const details = { open: true };
     return make("li", {}, make("details", details, summary, described(check)));
@@ -230,7 +251,8 @@ function promises(checks) {
 function questions(checks) {
   const asked = tier(checks, "production");
   const held = asked.filter((check) => check.passed);
-  const open = asked.filter((check) => !check.passed);
+  const open = asked.filter((check) => check.passed === false);
+  const left = asked.filter((check) => check.passed === null);
   const count = `${held.length} of ${asked.length} answered`;
   const items = unique(open.map(constraint)).map((name) => {
     const same = open.filter((check) => constraint(check) === name);
@@ -251,11 +273,18 @@ function questions(checks) {
     parts.push(make("p", {}, `An interviewer would ask next (${count}):`));
     parts.push(make("ol", { className: "practice-results" }, ...items));
   } else if (held.length) {
-    parts.push(make("p", {}, `And fit for production: ${count}.`));
+    const all = held.length === asked.length;
+    const said = all ? "And fit for production" : "Nothing else to ask here";
+    parts.push(make("p", {}, `${said}: ${count}.`));
   }
   const names = unique(held.map(constraint));
   const text = `✓ ${names.join(", ").replaceAll("_", " ")}`;
   if (items.length && held.length) parts.push(make("p", {}, text));
+  for (const check of left) {
+    const why = check.got || "not run";
+    const line = `– ${about([check], asked)}${check.promise} (${why})`;
+    parts.push(make("p", {}, line));
+  }
   return parts;
 }
 
@@ -302,33 +331,75 @@ function summary({ accepted, production, problem, checks }) {
   if (problem) return `Not accepted, the file can't be run: ${problem.error}`;
   const core = tier(checks, "core");
   const kept = core.filter((check) => check.passed).length;
+  const idle = core.filter((check) => check.passed === null).length;
+  const left = idle ? `, ${idle} not run` : "";
   const verdict = accepted ? "Accepted" : "Not accepted";
   const more = production ? ", and fit for production" : "";
-  return `${verdict} (${kept} of ${core.length})${more}.`;
+  return `${verdict} (${kept} of ${core.length}${left})${more}.`;
+}
+
+/** How far an answer is, by which its verdict is drawn. */
+function level({ accepted, production }) {
+  if (production) return "production";
+  return accepted ? "accepted" : "failed";
 }
 
 /** Make a pad of the place that a page has for one. */
-export async function open(place) {
+export async function open(place, focused) {
   const stem = place.dataset.challenge;
   const starter = place.querySelector("template").content.textContent;
   const holder = make("div", { className: "practice-editor" });
-  const run = make("button", { type: "button", textContent: "Run checks" });
-  const stop = make("button", { type: "button", textContent: "Stop" });
-  const reset = make("button", { type: "button", textContent: "Reset" });
-  const status = make("p");
+  const button = (textContent) =>
+    make("button", { type: "button", className: "md-button", textContent });
+  const [run, stop, reset] = ["Run checks", "Stop", "Reset"].map(button);
+  const status = make("p", { className: "verdict" });
   status.setAttribute("role", "status");
   const progress = make("progress", {
-    max: STEPS.length,
+    max: SIZE,
     hidden: true,
     ariaLabel: "Loading",
   });
   const list = make("ol", { className: "practice-results" });
   const more = make("div");
   const id = `solution-${stem}`;
-  const kept = make("p", {
+  const keys = make("p", {
+    id: `keys-${stem}`,
+    className: "practice-note practice-keys",
+    textContent: KEYS,
+  });
+  const notice = make("p", { className: "practice-notice", hidden: true });
+  notice.setAttribute("role", "status");
+  const unkept = make("p", {
     hidden: true,
     textContent: "This browser keeps nothing: a draft is lost with the page.",
   });
+  const old = make("p", {
+    className: "practice-notice",
+    hidden: true,
+    textContent: "Your text has changed since this verdict.",
+  });
+  // a run scrolls to it
+  const outcome = make(
+    "div",
+    { className: "practice-outcome" },
+    make("div", { className: "practice-actions" }, run, stop, reset, status),
+    progress,
+    old,
+    list,
+    more,
+  );
+  const pad = make(
+    "div",
+    { className: "practice-pad" },
+    make("label", { htmlFor: id }, "Your solution"),
+    notice,
+    holder,
+    keys,
+    unkept,
+    outcome,
+    make("p", { className: "practice-note" }, LOADS),
+  );
+  let judged = null; // the text that the verdict is about
 
   /** Say which button has an effect; the focus stays where it is. */
   function turn(on) {
@@ -336,51 +407,88 @@ export async function open(place) {
     stop.ariaDisabled = String(!on);
   }
 
-  function save(text) {
-    kept.hidden = keep(DRAFT + stem, text);
+  function say(sentence) {
+    notice.textContent = sentence;
+    notice.hidden = !sentence;
   }
 
-  const value = recall(DRAFT + stem) ?? starter;
+  /** Keep a text that the reader has typed. */
+  function save(text) {
+    unkept.hidden =
+      text === starter ? forget(DRAFT + stem) : keep(DRAFT + stem, text);
+    show(text);
+  }
+
+  /** Show what depends on the text. */
+  function show(text) {
+    old.hidden = judged === null || judged === text;
+    outcome.classList.toggle("practice-old", !old.hidden);
+    const undo = text === starter && recall(BEFORE + stem) !== null;
+    reset.textContent = undo ? "Bring back" : "Reset";
+  }
+
   for (const button of [run, stop, reset]) {
-    button.className = "md-button";
     // after a paste Chromium scrolls when the editor loses the focus, and
     // the pointer would be let go beside the button
     button.addEventListener("mousedown", (event) => event.preventDefault());
   }
   turn(false);
-  const pad = make(
-    "div",
-    { className: "practice-pad" },
-    make("label", { htmlFor: id }, "Your solution"),
-    holder,
-    kept,
-    make("p", {}, run, " ", stop, " ", reset),
-    make("p", { className: "practice-note" }, LOADS),
-    status,
-    progress,
-    list,
-    more,
-  );
   place.prepend(pad);
+  const value = recall(DRAFT + stem) ?? starter;
   const textarea = await edit(holder, value, save);
   textarea.id = id;
-  kept.hidden = readSolved().kept;
+  textarea.setAttribute("aria-describedby", keys.id);
+  unkept.hidden = readMarks().kept;
+  show(value);
+
+  /** Follow another tab: there is one draft of a challenge. */
+  function follow() {
+    const text = recall(DRAFT + stem) ?? starter;
+    if (!unkept.hidden || text === textarea.value) return;
+    const focused = document.activeElement;
+    retype(textarea, text);
+    focused.focus({ preventScroll: true });
+    say("Another tab changed this draft. Undo brings back what was here.");
+  }
+
+  /** Hear of other tabs for as long as the pad is there. */
+  function hear({ type, key }) {
+    if (!place.isConnected) {
+      removeEventListener("storage", hear);
+      document.removeEventListener("visibilitychange", hear);
+    } else if (key === DRAFT + stem || type === "visibilitychange") {
+      follow(); // a tab that was asleep has heard of nothing
+    }
+  }
+
+  addEventListener("storage", hear);
+  document.addEventListener("visibilitychange", hear);
+
+  if (recall(RUNNING, "sessionStorage") === stem) {
+    forget(RUNNING, "sessionStorage");
+    say(
+      "The browser ended this page while your code ran, perhaps for want " +
+        "of memory. Your draft is kept; Run checks tries again.",
+    );
+  }
 
   let halt = null;
   let frame = 0;
 
   /** Draw a step with the next frame, unless another comes before. */
-  function show(step) {
+  function draw(step) {
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => draw(step));
+    frame = requestAnimationFrame(() => drawNow(step));
   }
 
-  function draw({ loading, report, at, number, of }) {
+  function drawNow({ loading, report, at, number, of }) {
     progress.hidden = !loading;
     if (loading) {
-      const step = STEPS.indexOf(loading) + 1;
-      progress.value = step - 1;
-      status.textContent = `Loading ${loading}, ${step} of ${STEPS.length} …`;
+      progress.value = loaded();
+      const part = Math.min(loaded() / SIZE, 1);
+      status.textContent = loading.worker
+        ? "Starting Python …"
+        : `Loading Python and NumPy, ${Math.floor(WIRE * part)} of ${WIRE} MB …`;
     } else {
       const checking = number <= of && !at.endsWith(".py");
       status.textContent = checking
@@ -400,6 +508,14 @@ export async function open(place) {
     }
   }
 
+  /** Scroll to what a run says, unless the reader has gone elsewhere. */
+  function reveal() {
+    const { top, bottom } = pad.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight) {
+      outcome.scrollIntoView({ block: "nearest" });
+    }
+  }
+
   async function check() {
     if (running) return;
     const stopped = new Promise((resolve) => {
@@ -408,21 +524,29 @@ export async function open(place) {
         resolve(stopped.reason);
       };
     });
+    const source = textarea.value;
     running = { place, halt };
+    keep(RUNNING, stem, "sessionStorage");
     place.report = null;
+    judged = null;
+    delete status.dataset.verdict;
+    show(source);
+    say("");
     turn(true);
     list.replaceChildren();
     more.replaceChildren();
+    status.textContent = "Starting …";
+    reveal();
     try {
-      const report = await judge(stem, textarea.value, show, stopped);
+      const report = await judge(stem, source, draw, stopped);
       cancelAnimationFrame(frame);
-      place.report = report;
       progress.hidden = true;
       if (!report) {
         status.textContent = "Stopped.";
         return;
       }
       status.textContent = summary(report);
+      status.dataset.verdict = level(report);
       print(report);
       if (report.problem?.where) {
         const where = make("pre", { textContent: report.problem.where });
@@ -430,16 +554,19 @@ export async function open(place) {
         more.prepend(where);
       }
       if (report.comparison.length) more.append(comparison(report.comparison));
-      if (report.accepted) {
-        const { solved } = readSolved();
-        writeSolved(solved.add(stem));
-      }
+      if (report.accepted) mark(stem, level(report));
+      judged = source;
+      show(textarea.value);
+      reveal();
+      place.report = report;
     } catch (error) {
       cancelAnimationFrame(frame);
       progress.hidden = true;
       status.textContent = `${error.message} Your draft is kept; Run checks tries again.`;
+      reveal();
     } finally {
       running = null;
+      forget(RUNNING, "sessionStorage");
       turn(false);
     }
   }
@@ -450,8 +577,20 @@ export async function open(place) {
   });
   stop.addEventListener("click", () => running && halt());
   reset.addEventListener("click", () => {
-    retype(textarea, starter);
-    status.textContent = "Reset. Undo brings your text back.";
+    const { value: text } = textarea;
+    const before = recall(BEFORE + stem);
+    if (text !== starter) {
+      const kept = keep(BEFORE + stem, text);
+      retype(textarea, starter);
+      begin(textarea, starter);
+      const button = kept ? ", or the button Bring back," : "";
+      say(`Reset. Undo${button} returns your text.`);
+    } else if (before !== null) {
+      retype(textarea, before);
+      forget(BEFORE + stem);
+      show(before);
+      say("Your text is back.");
+    }
   });
   holder.addEventListener(
     "keydown",
@@ -464,10 +603,16 @@ export async function open(place) {
     },
     { capture: true },
   );
-  textarea.focus();
+  if (focused) {
+    begin(textarea, value);
+    textarea.focus();
+    reveal(); // the buttons, too
+  }
 }
 
 // whoever leaves the page does not wait for its run
 document$.subscribe(() => {
   if (running && !running.place.isConnected) running.halt();
 });
+// a page that was ended from outside does not come here
+addEventListener("pagehide", () => forget(RUNNING, "sessionStorage"));
