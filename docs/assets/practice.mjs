@@ -433,6 +433,7 @@ export async function open(place, focused) {
     button.addEventListener("mousedown", (event) => event.preventDefault());
   }
   turn(false);
+  pad.inert = true; // until its buttons do something
   place.prepend(pad);
   const value = recall(DRAFT + stem) ?? starter;
   const textarea = await edit(holder, value, save);
@@ -603,6 +604,7 @@ export async function open(place, focused) {
     },
     { capture: true },
   );
+  pad.inert = false;
   if (focused) {
     begin(textarea, value);
     textarea.focus();
