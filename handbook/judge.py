@@ -588,8 +588,11 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
 
     sys.addaudithook(hook)
     sys.path.append(own)  # the last: no file there hides a module
-    examine(**order, tell=tell)
-    tell({"done": True})
+    try:
+        examine(**order, tell=tell)
+        tell({"done": True})
+    except BrokenPipeError:  # the parent has ended
+        watch.join()
     os._exit(0)
 
 
