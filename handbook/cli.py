@@ -62,7 +62,7 @@ def plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(found), error.end
 
 
-def run() -> None:
+def run() -> None:  # pragma: no cover - a process of its own
     """Run the command: whatever ends it ends its attempts, too."""
     for name in ("SIGTERM", "SIGHUP"):
         if number := getattr(signal, name, None):
@@ -83,7 +83,7 @@ def main() -> None:
     for name in ("COLUMNS", "LINES"):  # some terminals do not know them
         if not re.fullmatch("0*[1-9][0-9]*", os.environ.get(name, "1")):
             del os.environ[name]
-    if sys.flags.optimize > 1:
+    if sys.flags.optimize > 1:  # pragma: no cover - the same
         complain(
             Unusable("PYTHONOPTIMIZE=2 removes all promises: unset it")
         )

@@ -713,12 +713,10 @@ def _child(
     finally:
         _end(child)
         child.wait()
-        reader.join(timeout=5)
+        reader.join(timeout=1)  # whoever left the group may hold on
         with contextlib.suppress(OSError):
             child.stdin.close()
         child.stderr.close()
-        if not reader.is_alive():  # else one that left the group holds on
-            child.stdout.close()
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -740,12 +738,13 @@ def _read(
 ) -> None:
     """Put what carries the token into `events`, None at the end."""
     assert child.stdout
-    while line := child.stdout.readline(2**20):
-        if line.startswith(token):
-            with contextlib.suppress(ValueError):  # if it was cut
-                events.put(json.loads(line.removeprefix(token)))
-        elif dump or line.startswith(b"Timeout ("):
-            dump.append(line.decode(errors="replace"))
+    with child.stdout as out:
+        while line := out.readline(2**20):
+            if line.startswith(token):
+                with contextlib.suppress(ValueError):  # if it was cut
+                    events.put(json.loads(line.removeprefix(token)))
+            elif dump or line.startswith(b"Timeout ("):
+                dump.append(line.decode(errors="replace"))
     events.put(None)
 
 

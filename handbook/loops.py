@@ -34,6 +34,7 @@ LOOPS = [
     (np, "frompyfunc"),
     (np, "vectorize"),
 ]
+TURNED_OFF = "the count of its steps was turned off"
 _steps: list[Counter[Place]] = []  # the counter in use is the last
 
 
@@ -172,7 +173,7 @@ def traced(
         try:
             result = function(*args)
             if (sys.gettrace(), sys.getprofile()) != (lines, c_calls):
-                raise RuntimeError("the count of its steps was turned off")
+                raise RuntimeError(TURNED_OFF)  # pragma: no cover - as well
             return result
         finally:
             sys.setprofile(before[1])

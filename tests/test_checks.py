@@ -6,6 +6,8 @@ import inspect
 import itertools
 import math
 import re
+import sys
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -14,6 +16,7 @@ import pytest
 import handbook
 from handbook import checks
 from handbook.checks import Broken, checks_of, core, larger_input_of
+from handbook.loops import counted
 from handbook.page import STEMS, challenge, slug
 
 
@@ -262,6 +265,33 @@ def test_a_loop_is_named_by_its_own_line(attempt):
     assert re.search(f" in line {line} of .*test_checks.py$", error.got)
     assert inspect.isclass(map)  # itself again
     assert inspect.isbuiltin(sum)
+
+
+def test_tracing_of_the_readers_goes_on():
+    tracemalloc.start()
+    assert 7_000 < checks.peak_bytes(np.ones, (1000,)) < 10_000
+    assert tracemalloc.is_tracing()
+    tracemalloc.stop()
+
+
+def test_a_count_that_is_turned_off_is_noticed():
+    def hidden(X):
+        sys.settrace(None)
+        sys.setprofile(None)
+        return [row.sum() for row in X]
+
+    small, large = (np.ones((5, 2)),), (np.ones((405, 2)),)
+    error = broken(checks.expect_no_loop, hidden, small, large, extra=400)
+    assert "turned off" in error.got
+
+
+def test_steps_in_c_are_counted():
+    with counted() as steps:
+        list(map(abs, [1, -2]))
+        list(filter(None, [0, 1, 2]))
+        with pytest.raises(TypeError):
+            sum()
+    assert sum(steps.values()) == 5
 
 
 def test_a_loop_over_blocks_is_allowed():

@@ -831,6 +831,12 @@ def test_a_name_too_long_for_a_file():
             assert run.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("columns", ["0", "00", "²", "-5"])
+def test_a_terminal_of_no_width(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert "softmax" in handbook("list").stdout
+
+
 def test_an_output_that_is_full():
     save("attempts/softmax.py", SOLUTION)
     with Path("/dev/full").open("w") as full:

@@ -20,6 +20,7 @@ from handbook.judge import (
     PRINTED,
     _forbid,
     judge,
+    printer,
 )
 from handbook.page import STEMS, challenge
 
@@ -315,6 +316,10 @@ def test_right_answers_in_odd_surroundings(head):
 )
 def test_no_verdict_is_forged(source):
     assert not judge("softmax", f"import numpy as np\n{source}")["accepted"]
+
+
+def test_whoever_asks_gets_a_file_number():
+    assert printer(lambda event: None).fileno() == 2
 
 
 def test_what_is_printed_can_do_nothing_to_a_terminal():
@@ -634,6 +639,18 @@ def test_what_an_attempt_started_ends_with_it(rest):
         wait_for(lambda pid=pid: gone(pid))
 
 
+def test_who_leaves_the_group_does_not_hold_the_judge():
+    threads = threading.active_count()
+    source = GRANDCHILD.replace("/bin/sleep", "/usr/bin/setsid")
+    source = source.replace('[b"sleep",', '[b"setsid", b"sleep",')
+    report = judge("softmax", source + SOLUTION)
+    assert report["accepted"]
+    pid = int(report["printed"].split()[0])
+    assert not gone(pid)  # what the guide says: it is no sandbox
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: threading.active_count() == threads)
+
+
 @pytest.mark.parametrize("end", ["kill", "terminate"])
 def test_all_ends_with_the_judge(end):
     attempt = GRANDCHILD + "def softmax(X):\n    while True: pass"
@@ -733,6 +750,7 @@ def test_an_end_in_the_last_check():
         ("os.an_event_of_tomorrow", (), True),
         ("os.listdir", ("f",), False),
         ("import", ("os", None), False),
+        ("import", ("readline", None), True),
     ],
 )
 def test_what_is_refused(event, args, refused):
