@@ -369,3 +369,14 @@ document$.subscribe(() => {
   offerPractice();
   suggest();
 });
+
+/** Have :target be what the address names: the theme may lose it. */
+function retarget() {
+  const named = document.getElementById(location.hash.slice(1));
+  if (named && !named.matches(":target")) location.replace(location.hash);
+}
+
+document$.subscribe(() => setTimeout(retarget));
+addEventListener("click", ({ target }) => {
+  if (target.closest?.(".views")) setTimeout(retarget, 100);
+});
