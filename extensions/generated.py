@@ -66,7 +66,7 @@ def init() -> str:
     names = {stem: sorted(functions_of(stem)) for stem in STEMS}
     every = sorted(["check", *(n for own in names.values() for n in own)])
     lines = [
-        '"""The functions of the challenges, and `check` for yours."""',
+        '"""The public functions, and `check` to judge your own."""',
         "",
         "from handbook.session import check",
     ]

@@ -1,4 +1,4 @@
-"""The functions of the challenges, and `check` for yours."""
+"""The public functions, and `check` to judge your own."""
 
 from handbook.session import check
 from handbook.solutions.batch_matmul import batch_matmul

@@ -725,7 +725,8 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         command = ["taskkill", "/F", "/T", "/PID", str(child.pid)]
         subprocess.run(command, capture_output=True)
     else:
-        with contextlib.suppress(ProcessLookupError):
+        # none is left; macOS refuses where none but zombies are
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
     child.kill()
 

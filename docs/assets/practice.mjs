@@ -14,6 +14,7 @@ import {
 import { load, loaded, SIZE } from "./pyodide.mjs";
 
 const BEFORE = "numpy-handbook.before-reset."; // and the stem: the text then
+const SEEN = "numpy-handbook.seen"; // the stem, if its pad was on the screen
 const RUNNING = "numpy-handbook.running"; // the stem, while this tab runs it
 const LIMIT = 30; // seconds for a run
 const WIRE = 8.4; // MB that come from the CDN, compressed
@@ -511,10 +512,12 @@ export async function open(place, focused) {
 
   /** Scroll to what a run says, unless the reader has gone elsewhere. */
   function reveal() {
+    if (onScreen()) outcome.scrollIntoView({ block: "nearest" });
+  }
+
+  function onScreen() {
     const { top, bottom } = pad.getBoundingClientRect();
-    if (bottom > 0 && top < innerHeight) {
-      outcome.scrollIntoView({ block: "nearest" });
-    }
+    return pad.isConnected && bottom > 0 && top < innerHeight;
   }
 
   async function check() {
@@ -609,7 +612,14 @@ export async function open(place, focused) {
     begin(textarea, value);
     textarea.focus();
     reveal(); // the buttons, too
+  } else if (recall(SEEN, "sessionStorage") === stem) {
+    // where a browser returns to, the solution may stand by now
+    outcome.scrollIntoView({ block: "nearest" });
   }
+  forget(SEEN, "sessionStorage");
+  addEventListener("pagehide", () => {
+    if (onScreen()) keep(SEEN, stem, "sessionStorage");
+  });
 }
 
 // whoever leaves the page does not wait for its run

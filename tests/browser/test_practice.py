@@ -437,6 +437,10 @@ def test_drafts_and_marks_are_kept(pad):
     stored = here.page.evaluate("() => ({...localStorage})")
     assert json.loads(stored[SOLVED]) == ["one_hot"]
     assert stored[f"{SOLVED}.damaged"] == "{no list"
+    here.page.reload()  # the browser returns to where the verdict stood
+    expect(here.text).to_have_value(solution("one_hot"))
+    run = here.place.get_by_role("button", name="Run checks")
+    expect(run).to_be_in_viewport()
 
 
 def test_two_tabs_share_a_draft(pad):
