@@ -415,8 +415,11 @@ export async function open(place, focused) {
 
   /** Keep a text that the reader has typed. */
   function save(text) {
-    unkept.hidden =
-      text === starter ? forget(DRAFT + stem) : keep(DRAFT + stem, text);
+    // what another tab has typed is not written back: it types on meanwhile
+    if (text !== (recall(DRAFT + stem) ?? starter)) {
+      unkept.hidden =
+        text === starter ? forget(DRAFT + stem) : keep(DRAFT + stem, text);
+    }
     show(text);
   }
 

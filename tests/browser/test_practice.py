@@ -443,6 +443,18 @@ def test_drafts_and_marks_are_kept(pad):
     expect(run).to_be_in_viewport()
 
 
+WRITES = """
+() => {
+  window.written = [];
+  const {setItem} = Storage.prototype;
+  Storage.prototype.setItem = function (key, text) {
+    written.push(text);
+    setItem.call(this, key, text);
+  };
+}
+"""
+
+
 def test_two_tabs_share_a_draft(pad):
     here = pad("one_hot")
     there = Pad(here.page.context.new_page())
@@ -454,9 +466,11 @@ def test_two_tabs_share_a_draft(pad):
     there.text.press("ControlOrMeta+Z")
     expect(there.text).to_have_value(starter("one_hot"))
     expect(here.text).to_have_value(starter("one_hot"))
+    here.page.evaluate(WRITES)
     there.type("# there")
-    there.page.close()
     expect(here.text).to_have_value("# there")
+    # else it would write what the other has typed past by now
+    assert here.page.evaluate("written") == []
 
 
 def test_a_page_that_was_ended_while_it_ran_says_so(pad):
