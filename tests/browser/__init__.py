@@ -47,7 +47,10 @@ def fences(path):
 
 
 class Kinds(HTMLParser):
-    """Collect the kinds of elements of a page: names, classes, parent."""
+    """Collect the kinds of elements of a page: names and classes, and
+    those of the part that they stand in; tokens, formulas and drawings are
+    alike in every part.
+    """
 
     VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "path"})
 
@@ -58,7 +61,9 @@ class Kinds(HTMLParser):
     def handle_starttag(self, tag, attrs):
         classes = sorted((dict(attrs).get("class") or "").split())
         kind = ".".join([tag, *classes])
-        self.found.add((self.open[-1], kind))
+        alike = [k for k in self.open if k in ("code", "math", "svg")]
+        parts = alike or [k for k in self.open if "." in k]
+        self.found.add((*parts[-1:], kind))
         if tag not in self.VOID:
             self.open.append(kind)
 
@@ -68,11 +73,16 @@ class Kinds(HTMLParser):
                 break
 
 
+def built(path):
+    """The HTML of a page."""
+    return (SITE / path / "index.html").read_text(encoding="utf-8")
+
+
 def kinds(path):
     """The kinds of elements in the article of a built page."""
-    text = (SITE / path / "index.html").read_text(encoding="utf-8")
     parser = Kinds()
-    parser.feed(re.search(r"<article.*</article>", text, re.DOTALL)[0])
+    article = re.search(r"<article.*</article>", built(path), re.DOTALL)
+    parser.feed(article[0])
     return parser.found
 
 
