@@ -106,8 +106,8 @@ def drift() -> str:
         f"Both axes are logarithmic. With w = {w} the largest error of the"
         " means that come from a running sum of the samples climbs with"
         f" their number, to {errors[0]} after {n:,} samples. Where the"
-        " running sum is one of the changes, in moving_average, it stays"
-        f" at {errors[1]}.",
+        " running sum is one of the changes, in moving_average_differences,"
+        f" it stays at {errors[1]}.",
     )
 
 

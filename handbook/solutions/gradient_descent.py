@@ -34,9 +34,10 @@ def mini_batch_gd(
     Returns
     -------
     dict
-        ``weights``, ndarray of shape (d,), float64 unless all data are
-        float32; ``bias``, float; ``loss_history``, list of `epochs` floats:
-        the mean over an epoch's batches of the loss before each update.
+        ``weights``, ndarray of shape (d,), of the float type of the data,
+        float64 for integers; ``bias``, float; ``loss_history``, list of
+        `epochs` floats: the mean over an epoch's batches of the loss before
+        each update.
 
     Raises
     ------

@@ -12,7 +12,6 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks.site import build
-from tests.browser import LAID_OUT
 from tests.browser.server import Server
 from tests.pages import ROOT
 
@@ -40,7 +39,6 @@ def main(paths: list[str]) -> None:
                 )
                 for path in paths or PATHS:
                     page.goto(server.url + path)
-                    page.add_style_tag(content=LAID_OUT)
                     name = path.strip("/").replace("/", "_") or "index"
                     file = FOLDER / f"{name}_{palette}_{width}.png"
                     page.screenshot(path=file, full_page=True)
