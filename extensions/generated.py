@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from markdown.preprocessors import Preprocessor
 
 from benchmarks import judging, measured, mutants, site
 from handbook.challenges import functions_of
-from handbook.page import STEMS, Page, challenge
+from handbook.page import STEMS, Page, challenge, in_order
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -45,20 +46,12 @@ and every printed output is compared.
 """
 
 
-LEVELS = ["easy", "medium", "hard"]
 INIT = ROOT / "handbook/__init__.py"
 CONFIG = ROOT / "mkdocs.yml"
 
 
-def in_order() -> list[str]:
-    """Return the challenges from the easiest and shortest on."""
-
-    def key(stem: str) -> tuple[int, int, str]:
-        front = challenge(stem).front
-        level = LEVELS.index(front["difficulty"])
-        return level, front["minutes"], front["title"]
-
-    return sorted(STEMS, key=key)
+def track_of(stem: str) -> str:
+    return challenge(stem).front["track"]
 
 
 def init() -> str:
@@ -90,12 +83,15 @@ def config() -> str:
     """Return mkdocs.yml with the challenges in their order."""
     text = CONFIG.read_text(encoding="utf-8")
     entries = "".join(
-        f"      - challenges/{stem}.md\n" for stem in in_order()
+        f"  - {track.capitalize()}:\n"
+        + "".join(f"      - challenges/{stem}.md\n" for stem in stems)
+        for track, stems in groupby(in_order(), track_of)
     )
     return re.sub(
-        r"(?<=  - Challenges:\n)(      - challenges/\w+\.md\n)+",
+        r"(?<=  - Handbook: index.md\n).*(?=  - Guides:)",
         entries,
         text,
+        flags=re.DOTALL,
     )
 
 
@@ -113,25 +109,34 @@ def pages(folder: str) -> list[tuple[str, Page]]:
 
 
 def index() -> str:
-    """Return the table of the challenges."""
-    lines = [
-        "| Challenge, and its idea { .idea } | Difficulty | Minutes | Time"
-        " | Memory | Tags |",
-        "|---|---|---:|---|---|---|",
-    ]
-    for path, page in pages("challenges"):
-        front = {
-            key: str(value).replace("|", r"\|")
-            for key, value in page.front.items()
-        }
-        lines.append(
-            f"| **[{front['title']}]({path})** <br>{front['description']}"
-            f" <br>*{front['idea']}* | {front['difficulty']}"
-            f" | {front['minutes']} min | {front['time']}"
-            f" | {front['memory']}"
-            f" | {', '.join(page.front['tags'][1:])} |"
-        )
+    """Return a table of the challenges of each track."""
+    lines = []
+    for track, stems in groupby(in_order(), track_of):
+        lines += [
+            f"### {track.capitalize()} {{ #{track} }}",
+            "",
+            "| Challenge, and its idea { .idea } | Difficulty | Minutes"
+            " | Time | Memory | Tags |",
+            "|---|---|---:|---|---|---|",
+            *map(row, stems),
+            "",
+        ]
     return "\n".join(lines)
+
+
+def row(stem: str) -> str:
+    """Return the row of a challenge in the table of its track."""
+    front = {
+        key: str(value).replace("|", r"\|")
+        for key, value in challenge(stem).front.items()
+    }
+    tags = challenge(stem).front["tags"][1:]
+    return (
+        f"| **[{front['title']}](challenges/{stem}.md)**"
+        f" <br>{front['description']} <br>*{front['idea']}*"
+        f" | {front['difficulty']} | {front['minutes']} min"
+        f" | {front['time']} | {front['memory']} | {', '.join(tags)} |"
+    )
 
 
 def solutions() -> str:

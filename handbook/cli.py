@@ -21,12 +21,11 @@ from rich.text import Text
 
 from handbook.challenges import nearest, starter, stems
 from handbook.judge import LATEST, Report, judge, stages
-from handbook.page import challenge
+from handbook.page import challenge, in_order
 from handbook.rendering import MARK, failed_of, level, rendered
 
 LONGEST = 1_000_000  # bytes of an attempt
 SAID = 100  # characters of either end of a long complaint
-LEVELS = ["easy", "medium", "hard"]
 PLAIN = {"✓": "+", "✗": "x", "–": "-", "−": "-"}
 
 app = typer.Typer(
@@ -94,22 +93,18 @@ def main() -> None:
 def list_challenges(folder: Folder = Path("attempts")) -> None:
     """List the challenges, and how far your attempts are."""
     table = Table(box=None, pad_edge=False)
-    for title in ("", "start with", "challenge", "your attempt"):
+    for title in ("track", "", "start with", "challenge", "your attempt"):
         table.add_column(title, overflow="fold")
-    fronts = {stem: challenge(stem).front for stem in stems()}
-    by_level = sorted(
-        fronts, key=lambda s: LEVELS.index(fronts[s]["difficulty"])
-    )
-    enough = {stem: threading.Event() for stem in by_level}
+    enough = {stem: threading.Event() for stem in in_order()}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             reached = pool.map(
-                lambda stem: level_of(stem, folder, enough[stem]), by_level
+                lambda stem: level_of(stem, folder, enough[stem]), enough
             )
-            for stem, mine in zip(by_level, reached, strict=True):
-                front = fronts[stem]
-                row = front["difficulty"], stem, front["title"], Text(mine)
-                table.add_row(*row)
+            for stem, mine in zip(enough, reached, strict=True):
+                front = challenge(stem).front
+                words = front["track"], front["difficulty"], stem
+                table.add_row(*words, front["title"], Text(mine))
         finally:
             for event in enough.values():
                 event.set()

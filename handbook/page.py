@@ -17,6 +17,8 @@ HERE = Path(__file__).parent
 CHECKOUT = HERE.parent / "docs/challenges"
 CHALLENGES = CHECKOUT if CHECKOUT.is_dir() else HERE / "pages"
 STEMS = sorted(path.stem for path in CHALLENGES.glob("*.md"))
+TRACKS = ["fundamentals", "classical", "networks", "transformers"]
+LEVELS = ["easy", "medium", "hard"]
 HEADING = re.compile(r"(#+) (.*?)( \{ #(\w+) \})?")  # and its anchor
 BREAKS = re.compile(r"Breaks\s+\[\*([^*]+)\*\]\(#(\w+)\)\.")
 
@@ -194,3 +196,15 @@ class Page:
 def challenge(stem: str) -> Page:
     """Return the page of a challenge."""
     return Page(CHALLENGES / f"{stem}.md")
+
+
+def in_order() -> list[str]:
+    """Return the challenges by track, the easiest and shortest first."""
+
+    def key(stem: str) -> tuple[int, int, int, str]:
+        front = challenge(stem).front
+        track = TRACKS.index(front["track"])
+        level = LEVELS.index(front["difficulty"])
+        return track, level, front["minutes"], front["title"]
+
+    return sorted(STEMS, key=key)

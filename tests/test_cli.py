@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import product
 from pathlib import Path
 
 import psutil
@@ -18,9 +19,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from handbook.challenges import starter, stems
-from handbook.cli import LEVELS, LONGEST, app, at_each_save
+from handbook.cli import LONGEST, app, at_each_save
 from handbook.judge import judge
-from handbook.page import STEMS, challenge
+from handbook.page import LEVELS, STEMS, TRACKS, challenge
 from handbook.rendering import measured
 
 HANDBOOK = str(Path(sys.executable).with_name("handbook"))
@@ -83,14 +84,12 @@ def test_list_shows_the_level_reached():
         "sigmoid": "attempts/sigmoid.py is empty",
     }
     lines = handbook("list").stdout.splitlines()[1:]
-    fronts = {stem: challenge(stem).front for stem in STEMS}
-    by_level = sorted(
-        STEMS, key=lambda s: LEVELS.index(fronts[s]["difficulty"])
-    )
-    for line, stem in zip(lines, by_level, strict=True):
-        front, mine = fronts[stem], reached.get(stem, "–")
-        for word in (front["difficulty"], stem, front["title"], mine):
-            assert f"{word} " in f"{line} "
+    found = {line.split()[2]: line for line in lines}
+    assert found.keys() == set(STEMS)
+    for stem, line in found.items():
+        front, mine = challenge(stem).front, reached.get(stem, "–")
+        words = [front["track"], front["difficulty"], front["title"], mine]
+        assert all(f"{word} " in f"{line} " for word in words)
     assert "mine/knn.py" not in handbook("list", "--dir", "mine").stdout
 
 
@@ -496,14 +495,13 @@ def test_stems_are_those_of_the_pages():
     assert stems() == STEMS
 
 
-def test_list_goes_from_easy_to_hard():
+def test_list_goes_by_track_from_easy_to_hard():
     save("mine/knn.py", "")
     lines = handbook("list", "--dir", "mine").stdout.splitlines()[1:]
-    levels = [line.split()[0] for line in lines]
-    order = ["easy", "medium", "hard"]
-    assert list(dict.fromkeys(levels)) == order
-    assert levels == sorted(levels, key=order.index)
-    assert len(levels) == len(STEMS)
+    found = [tuple(line.split()[:2]) for line in lines]
+    order = list(product(TRACKS, LEVELS))
+    assert found == sorted(found, key=order.index)
+    assert found[0] == ("fundamentals", "easy")
     assert sum("mine/knn.py" in line for line in lines) == 1
 
 

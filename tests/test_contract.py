@@ -10,7 +10,15 @@ from mkdocs.config import load_config
 from benchmarks.sweeps import sweeps
 from handbook.challenges import functions_of
 from handbook.checks import checks_of
-from handbook.page import BREAKS, STEMS, Page, challenge, slug
+from handbook.page import (
+    BREAKS,
+    LEVELS,
+    STEMS,
+    TRACKS,
+    Page,
+    challenge,
+    slug,
+)
 from tests.pages import ROOT
 
 SECTIONS = [
@@ -28,6 +36,7 @@ SECTIONS = [
 KEYS = [
     "title",
     "description",
+    "track",
     "difficulty",
     "minutes",
     "tags",
@@ -126,7 +135,8 @@ def test_front_matter_and_opening(stem):
     page = challenge(stem)
     front = page.front
     assert list(front) == KEYS
-    assert front["difficulty"] in ("easy", "medium", "hard")
+    assert front["track"] in TRACKS
+    assert front["difficulty"] in LEVELS
     assert front["tags"][0] == front["difficulty"], "it is a tag as well"
     assert len(front["tags"]) > 1
     assert isinstance(front["minutes"], int)

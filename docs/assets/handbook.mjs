@@ -224,14 +224,19 @@ function choice(name, options) {
   return make("label", {}, `${name} `, select);
 }
 
-/** Let the reader filter the table of challenges and tick what is solved. */
+/** Let the reader filter the tables of challenges and tick what is solved. */
 function filter() {
-  const table = document.querySelector("th.idea")?.closest("table");
-  if (!table || document.querySelector(".filter")) return;
-  const rows = [...table.tBodies[0].rows].map((row) => {
+  const tables = [...document.querySelectorAll("table:has(th.idea)")];
+  if (!tables.length || document.querySelector(".filter")) return;
+  /** The box that a table scrolls in; its heading stands before it. */
+  const box = (table) => table.closest(".md-typeset__scrollwrap") ?? table;
+  const heading = (table) => box(table).previousElementSibling;
+  const all = tables.flatMap((table) => [...table.tBodies[0].rows]);
+  const rows = all.map((row) => {
     const link = row.querySelector("a");
     return {
       row,
+      track: heading(row.closest("table")).id,
       title: link.textContent,
       stem: new URL(link.href).pathname.split("/").at(-2),
       difficulty: row.cells[1].textContent.trim(),
@@ -242,6 +247,7 @@ function filter() {
   const form = make(
     "form",
     { className: "filter", ariaLabel: "Filter the challenges" },
+    choice("Track", [...new Set(rows.map((r) => r.track))]),
     choice("Difficulty", [...new Set(rows.map((r) => r.difficulty))]),
     choice("Topic", [...new Set(rows.flatMap((r) => r.topics))].sort()),
     choice("Solved", ["yes", "no"]),
@@ -249,15 +255,21 @@ function filter() {
   );
 
   function show() {
-    const { difficulty, topic, solved } = form.elements;
+    const { track, difficulty, topic, solved } = form.elements;
     const { accepted, kept } = readMarks();
     for (const entry of rows) {
       const done = accepted.has(entry.stem) ? "yes" : "no";
       entry.row.hidden = !(
+        (!track.value || track.value === entry.track) &&
         (!difficulty.value || difficulty.value === entry.difficulty) &&
         (!topic.value || entry.topics.includes(topic.value)) &&
         (!solved.value || solved.value === done)
       );
+    }
+    for (const table of tables) {
+      const none = [...table.tBodies[0].rows].every((row) => row.hidden);
+      box(table).hidden = none;
+      heading(table).hidden = none;
     }
     const shown = rows.filter((entry) => !entry.row.hidden).length;
     count.textContent = `${shown} of ${rows.length} challenges`;
@@ -266,24 +278,26 @@ function filter() {
     }
   }
 
-  table.tHead.rows[0].append(make("th", {}, "Solved"));
+  for (const table of tables) {
+    table.tHead.rows[0].append(make("th", {}, "Solved"));
+  }
   for (const { row, stem, title } of rows) {
-    const box = make("input", {
+    const tick = make("input", {
       type: "checkbox",
       ariaLabel: `${title} solved`,
     });
-    box.addEventListener("change", () => {
-      mark(stem, box.checked ? "accepted" : "");
+    tick.addEventListener("change", () => {
+      mark(stem, tick.checked ? "accepted" : "");
       show();
     });
     const word = make("span", { className: "solved" }, " solved");
-    const cell = make("td", {}, box, word);
+    const cell = make("td", {}, tick, word);
     cell.dataset.challenge = stem;
     row.append(cell);
   }
   form.addEventListener("change", show);
   form.addEventListener("submit", (event) => event.preventDefault());
-  (table.closest(".md-typeset__scrollwrap") ?? table).before(form);
+  heading(tables[0]).before(form);
   show();
 }
 

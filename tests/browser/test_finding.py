@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from extensions.generated import navigation
-from handbook.page import STEMS, challenge
+from handbook.page import STEMS, challenge, in_order
 from tests.browser import MISSING, PATHS, REFUSED, SOLVED, address, built
 from tests.pages import PAGES
 
@@ -44,11 +44,27 @@ def test_the_table_is_filtered(visit):
         form.get_by_label("Topic").select_option(topic)
         wanted = {s for s in STEMS if topic in FRONTS[s]["tags"]}
         assert set(shown(page)) == wanted
+    form.get_by_label("Topic").select_option("")
+    tracks = dict.fromkeys(FRONTS[stem]["track"] for stem in in_order())
+    assert form.get_by_label("Track").locator(
+        "option"
+    ).all_inner_texts() == [
+        "all",
+        *tracks,
+    ]
+    for track in tracks:
+        form.get_by_label("Track").select_option(track)
+        wanted = {s for s in STEMS if FRONTS[s]["track"] == track}
+        assert set(shown(page)) == wanted
+        headings = page.locator("article h3:visible")
+        expect(headings).to_have_text([f"{track.capitalize()}¶"])
+    form.get_by_label("Track").select_option("fundamentals")
     form.get_by_label("Topic").select_option("stability")
     form.get_by_label("Difficulty").select_option("medium")
     assert set(shown(page)) == {"moving_average", "sigmoid"}
     expect(count).to_have_text(f"2 of {len(STEMS)} challenges")
     form.get_by_label("Difficulty").select_option("")
+    form.get_by_label("Track").select_option("")
     form.get_by_label("Topic").select_option("")
     assert len(shown(page)) == len(STEMS)
 
