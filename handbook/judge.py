@@ -13,6 +13,8 @@ means harm: C code can do what Python is refused.
 import contextlib
 import difflib
 import faulthandler
+import functools
+import importlib
 import io
 import json
 import linecache
@@ -130,12 +132,22 @@ OUTSIDE = re.compile(
 )
 # ... nor import, as these announce nothing ...
 UNSEEN = {
+    "_dbm",
+    "_gdbm",
     "_interpreters",
     "_posixshmem",
     "_posixsubprocess",
     "_xxsubinterpreters",
     "readline",
 }
+# ... nor call, for the same reason ...
+UNANNOUNCED = [
+    ("_posixsubprocess", "fork_exec"),
+    ("os", "mkfifo"),
+    ("os", "mknod"),
+    ("posix", "mkfifo"),
+    ("posix", "mknod"),
+]
 # ... but read, and what ends with the process
 HARMLESS = re.compile(
     r"os\.(add_dll_directory|f?chdir|fwalk|getxattr|listdir|listdrives"
@@ -565,9 +577,6 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
             os.killpg(0, signal.SIGKILL)
         os._exit(1)
 
-    def refuse(*_: object) -> NoReturn:
-        raise PermissionError("the judge lets no attempt start a process")
-
     watch = threading.Thread(target=end_with_the_parent, daemon=True)
     watch.start()
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -577,10 +586,10 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
-    with contextlib.suppress(ImportError):
-        import _posixsubprocess  # it announces nothing to audit hooks
-
-        vars(_posixsubprocess)["fork_exec"] = refuse
+    for module, name in UNANNOUNCED:
+        with contextlib.suppress(ImportError, KeyError):
+            functions = vars(importlib.import_module(module))
+            functions[name] = _refusing(functions[name])
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if threading.get_ident() != watch.ident:
@@ -594,6 +603,17 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
     except BrokenPipeError:  # the parent has ended
         watch.join()
     os._exit(0)
+
+
+def _refusing(function: Callable[..., Any]) -> Callable[..., NoReturn]:
+    """Return what stands in the place of a function that is refused."""
+
+    @functools.wraps(function)
+    def refuse(*_: object, **options: object) -> NoReturn:
+        name = function.__name__
+        raise PermissionError(f"the judge does not let an attempt {name}")
+
+    return refuse
 
 
 def _forbid(event: str, args: tuple[Any, ...]) -> None:
@@ -777,11 +797,9 @@ def _events(
     stopped: threading.Event,
 ) -> Generator[Event, None, str]:
     """Yield events until the child is done; return why it ended if not."""
-    started, now = False, time.monotonic()
-    deadline = now + START_UP
+    started, deadline = False, time.monotonic() + START_UP
     while not stopped.is_set():
-        before, now = now, time.monotonic()
-        deadline += max(0, now - before - 1)  # this process was stopped
+        now = time.monotonic()  # before it waits: it may have been stopped
         try:
             event = events.get(timeout=0.05)
         except queue.Empty:
@@ -808,7 +826,9 @@ def _last_words(child: subprocess.Popen[bytes], started: bool) -> str:
     if not started:
         assert child.stderr
         text = child.stderr.read().decode(errors="replace")
-        raise RuntimeError(f"the judge's Python does not start:\n{text}")
+        lines = [f"it ended with status {status}", *text.splitlines()]
+        why = [line for line in lines if line.strip()][-1]
+        raise RuntimeError(f"the judge's Python does not start: {why}")
     if status < 0:
         names = {s.value: s.name for s in signal.Signals}
         name = names.get(-status, f"signal {-status}")

@@ -19,6 +19,7 @@ from handbook.judge import (
     MOST_ENDED,
     PRINTED,
     _forbid,
+    _refusing,
     judge,
     printer,
 )
@@ -189,6 +190,9 @@ PROBLEMS = [
         "line 2",
     ),
     ("open('mine', 'w')\n", "open mine to write", "line 1"),
+    ("import os\nos.mkfifo('mine')\n", "attempt mkfifo", "line 2"),
+    ("import posix\nposix.mknod('mine')\n", "attempt mknod", "line 2"),
+    ("import shelve\nshelve.open('mine')\n", "import _", "line 2"),
     ("import os\nos.open('mine', os.O_CREAT)\n", "open mine", "line 2"),
     ("import socket\nsocket.socket()\n", "socket.__new__", "line 2"),
     (
@@ -682,7 +686,8 @@ def test_a_python_that_does_not_start_is_named(tmp_path, monkeypatch):
         "raise ImportError('damaged')", encoding="utf-8"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(RuntimeError, match="ImportError: damaged"):
+    said = "^the judge's Python does not start: ImportError: damaged$"
+    with pytest.raises(RuntimeError, match=said):
         judge("softmax", "")
 
 
@@ -763,6 +768,11 @@ def test_what_is_refused(event, args, refused):
         caught = pytest.raises(PermissionError, match="does not let")
     with caught:
         _forbid(event, args)
+
+
+def test_what_announces_nothing_is_refused_by_its_name():
+    with pytest.raises(PermissionError, match=r"an attempt mkfifo$"):
+        _refusing(os.mkfifo)("f", mode=0o666)
 
 
 def test_the_judge_needs_numpy_only():
