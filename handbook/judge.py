@@ -112,6 +112,7 @@ Tell = Callable[[Event], None]
 PRINTED = 10_000  # characters kept of what an attempt prints
 CUT = "\n[the rest is cut]\n"
 TEXT = 4_000  # characters kept of any other text that an attempt causes
+ENOUGH = 0.1  # seconds of a comparison after which no round begins
 MOST_ENDED = 3  # after so many ended checks the rest is not run
 START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -161,6 +162,7 @@ def judge(
     *,
     file: str = "",
     seconds: float = 10.0,
+    compare: bool = True,
     tell: Tell = lambda event: None,
     stopped: threading.Event | None = None,
 ) -> Report:
@@ -177,6 +179,8 @@ def judge(
     seconds : float, default 10.0
         The time limit of the file and of each check. After the first that
         is not kept, nothing else is run.
+    compare : bool, default True
+        Whether time and memory of an accepted attempt are measured.
     tell : callable, optional
         Is called with each event as it happens: ``{"running": name}``,
         ``{"calling": text}``, ``{"row": check}`` and so on.
@@ -207,7 +211,12 @@ def judge(
     if not 0 < seconds <= LATEST:
         limits = f"positive and at most {LATEST:g}"
         raise ValueError(f"seconds must be {limits}, got {seconds}")
-    order = {"stem": stem, "source": source, "file": file or f"{stem}.py"}
+    order: dict[str, Any] = {
+        "stem": stem,
+        "source": source,
+        "file": file or f"{stem}.py",
+        "compare": compare,
+    }
 
     def run(record: Tell) -> None:
         if sys.platform == "emscripten":
@@ -279,6 +288,7 @@ def examine(
     source: str,
     file: str,
     tell: Tell,
+    compare: bool = True,
     skip: int = 0,
     failed: bool = False,
 ) -> None:
@@ -292,7 +302,15 @@ def examine(
         return _load(source, file)
 
     _examine(
-        stem, load, file, tell, stages(stem), BaseException, skip, failed
+        stem,
+        load,
+        file,
+        tell,
+        stages(stem),
+        BaseException,
+        compare,
+        skip,
+        failed,
     )
 
 
@@ -328,6 +346,7 @@ def _examine(
     tell: Tell,
     due: list[list[Check]],
     errors: Errors,
+    compare: bool = True,
     skip: int = 0,
     failed: bool = False,
     namespaces: Iterable[dict[str, Any]] = (),
@@ -355,8 +374,9 @@ def _examine(
             skip = max(0, skip - len(stage))
             if failed:
                 return
-        tell({"running": "the comparison"})
-        tell({"comparison": _compare(stem, attempt, errors)})
+        if compare:
+            tell({"running": "the comparison"})
+            tell({"comparison": _compare(stem, attempt, errors)})
 
 
 @contextlib.contextmanager
@@ -543,11 +563,14 @@ def _compare(
         try:
             for who, function in rivals.items():
                 row["peak_bytes"][who] = peak_bytes(function, args)
+            began = perf_counter()
             for _ in range(5):  # in turns: drift hits both alike
                 for who, function in rivals.items():
                     start = perf_counter()
                     function(*args)
                     times[who].append(perf_counter() - start)
+                if perf_counter() - began > ENOUGH:
+                    break
         except errors as error:
             row["error"] = show(error)
             continue

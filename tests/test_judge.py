@@ -561,6 +561,19 @@ def test_an_accepted_attempt_too_slow_to_compare_is_accepted():
     assert report["comparison"] == []
 
 
+def test_a_long_comparison_is_one_round():
+    source = wrapped(
+        f"{AT_LARGER} and print(time.sleep(0.2))", "import time"
+    )
+    report = judge("softmax", source)
+    assert report["comparison"][0]["seconds"]["attempt"] >= 0.2
+    # for the result, for the memory, for the time
+    assert report["printed"] == 3 * "None\n"
+    report = judge("softmax", source, compare=False)
+    assert (report["accepted"], report["comparison"]) == (True, [])
+    assert report["printed"] == "None\n"
+
+
 def test_an_error_in_the_comparison_is_told():
     count = f"calls.append({AT_LARGER}); assert sum(calls) < 2, 'tired'"
     report = judge("softmax", wrapped(count, "calls = []"))
@@ -725,6 +738,7 @@ def test_without_processes_the_report_is_the_same(monkeypatch):
             row["seconds"] = row["seconds"].keys()
             row["peak_bytes"] = row["peak_bytes"].keys()
         assert report == expected
+    assert judge("softmax", SOLUTION, compare=False)["comparison"] == []
 
 
 def harmless(source):
