@@ -13,7 +13,6 @@ means harm: C code can do what Python is refused.
 import contextlib
 import difflib
 import faulthandler
-import functools
 import importlib
 import io
 import json
@@ -610,9 +609,10 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
     for module, name in UNANNOUNCED:
-        with contextlib.suppress(ImportError, KeyError):
+        with contextlib.suppress(ImportError):
             functions = vars(importlib.import_module(module))
-            functions[name] = _refusing(functions[name])
+            if name in functions:
+                functions[name] = _refusing(name)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if threading.get_ident() != watch.ident:
@@ -628,12 +628,10 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
     os._exit(0)
 
 
-def _refusing(function: Callable[..., Any]) -> Callable[..., NoReturn]:
+def _refusing(name: str) -> Callable[..., NoReturn]:
     """Return what stands in the place of a function that is refused."""
 
-    @functools.wraps(function)
-    def refuse(*_: object, **options: object) -> NoReturn:
-        name = function.__name__
+    def refuse(*_: object, **__: object) -> NoReturn:
         raise PermissionError(f"the judge does not let an attempt {name}")
 
     return refuse

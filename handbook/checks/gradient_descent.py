@@ -37,7 +37,7 @@ def _larger(rng: np.random.Generator) -> tuple[Any, ...]:
     X = rng.standard_normal((33_809, len(WEIGHTS)))
     X[1000:, 0] = X[:-1000, -1] = 0
     X[:, [0, -1]] *= 6  # as much for their weights as the others do
-    return X, X @ WEIGHTS + BIAS, 0.05, 2, 101
+    return X, X @ WEIGHTS + BIAS, 0.08, 2, 201
 
 
 LARGER_INPUT = {"mini_batch_gd": _larger}
