@@ -1,10 +1,11 @@
 """Measure how long the command line takes: python -m benchmarks.judging.
 
-Whole commands, from their start to their end, medians of five. They are
-stored in judging.json; the guide "How it is verified" shows them.
+Whole commands, from their start to their end, the shortest of nine: what
+else the machine does can only add. They are stored in judging.json; the
+guide "How it is verified" shows them.
 """
 
-import statistics
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,12 +17,19 @@ from handbook.page import STEMS, challenge
 
 STORE = Path(__file__).with_suffix(".json")
 HANDBOOK = str(Path(sys.executable).with_name("handbook"))
+RUNS = 9
+# whoever installs it has it compiled
+COMPILED = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def run(folder: str, *arguments: str) -> float:
     start = time.perf_counter()
     subprocess.run(
-        [HANDBOOK, *arguments], cwd=folder, stdout=subprocess.DEVNULL
+        [HANDBOOK, *arguments],
+        cwd=folder,
+        env=COMPILED,
+        stdout=subprocess.DEVNULL,
+        check=True,
     )
     return time.perf_counter() - start
 
@@ -32,6 +40,7 @@ def save_until_verdict(folder: str) -> float:
     with subprocess.Popen(
         [HANDBOOK, "check", "softmax", "--watch", "--json"],
         cwd=folder,
+        env=COMPILED,
         stdout=subprocess.PIPE,
     ) as process:
         assert process.stdout
@@ -53,20 +62,18 @@ def measure() -> dict[str, float]:
             source = challenge(stem).solution.source
             Path(folder, f"attempts/{stem}.py").write_text(source, "utf-8")
 
-        def median(*arguments: str) -> float:
-            return statistics.median(
-                run(folder, *arguments) for _ in range(5)
-            )
+        def least(*arguments: str) -> float:
+            return min(run(folder, *arguments) for _ in range(RUNS))
 
         found = {
-            "`handbook --help`": median("--help"),
-            "`handbook list`": median("list"),
+            "`handbook --help`": least("--help"),
+            "`handbook list`": least("list"),
         }
         for stem in STEMS:
-            found[f"`handbook check {stem}`"] = median("check", stem)
-        found["`handbook check`, all ten"] = median("check")
-        found["`--watch`, from a save to the verdict on softmax"] = (
-            statistics.median(save_until_verdict(folder) for _ in range(5))
+            found[f"`handbook check {stem}`"] = least("check", stem)
+        found["`handbook check`, all ten"] = least("check")
+        found["`--watch`, from a save to the verdict on softmax"] = min(
+            save_until_verdict(folder) for _ in range(RUNS)
         )
         return found
 

@@ -46,6 +46,34 @@ and every printed output is compared.
 """
 
 
+EXPORTS = '''\
+"""The public functions, and `check` to judge your own."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from handbook.session import check
+
+if TYPE_CHECKING:
+{imports}
+
+__all__ = [{names}]
+_HOMES = {{{homes}}}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a function when it is used: NumPy takes its time."""
+    if name not in _HOMES:
+        said = f"module {{__name__!r}} has no attribute {{name!r}}"
+        raise AttributeError(said)
+    home = import_module(f"handbook.solutions.{{_HOMES[name]}}")
+    globals()[name] = getattr(home, name)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOMES]
+'''
 INIT = ROOT / "handbook/__init__.py"
 CONFIG = ROOT / "mkdocs.yml"
 
@@ -57,18 +85,16 @@ def track_of(stem: str) -> str:
 def init() -> str:
     """Return handbook/__init__.py: the functions of the challenges."""
     names = {stem: sorted(functions_of(stem)) for stem in STEMS}
-    every = sorted(["check", *(n for own in names.values() for n in own)])
-    lines = [
-        '"""The public functions, and `check` to judge your own."""',
-        "",
-        "from handbook.session import check",
-    ]
-    for stem, own in names.items():
-        lines.append(
-            f"from handbook.solutions.{stem} import {', '.join(own)}"
-        )
-    listed = ", ".join(f'"{name}"' for name in every)
-    source = "\n".join([*lines, "", f"__all__ = [{listed}]", ""])
+    homes = {name: stem for stem, own in names.items() for name in own}
+    imports = "\n".join(
+        f"    from handbook.solutions.{stem} import {', '.join(own)}"
+        for stem, own in names.items()
+    )
+    source = EXPORTS.format(
+        imports=imports,
+        names=", ".join(f'"{n}"' for n in sorted(["check", *homes])),
+        homes=", ".join(f'"{n}": "{homes[n]}"' for n in sorted(homes)),
+    )
     formatted = subprocess.run(
         [sys.executable, "-m", "ruff", "format", "--stdin-filename", INIT],
         input=source,

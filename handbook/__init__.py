@@ -1,20 +1,27 @@
 """The public functions, and `check` to judge your own."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from handbook.session import check
-from handbook.solutions.batch_matmul import batch_matmul
-from handbook.solutions.cosine_similarity import cosine_similarity_matrix
-from handbook.solutions.gradient_descent import mini_batch_gd
-from handbook.solutions.knn import knn_predict
-from handbook.solutions.moving_average import moving_average
-from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
-from handbook.solutions.one_hot import one_hot
-from handbook.solutions.sigmoid import (
-    binary_cross_entropy,
-    sigmoid,
-    sigmoid_derivative,
-)
-from handbook.solutions.softmax import softmax
-from handbook.solutions.top_k import topk_per_row
+
+if TYPE_CHECKING:
+    from handbook.solutions.batch_matmul import batch_matmul
+    from handbook.solutions.cosine_similarity import (
+        cosine_similarity_matrix,
+    )
+    from handbook.solutions.gradient_descent import mini_batch_gd
+    from handbook.solutions.knn import knn_predict
+    from handbook.solutions.moving_average import moving_average
+    from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
+    from handbook.solutions.one_hot import one_hot
+    from handbook.solutions.sigmoid import (
+        binary_cross_entropy,
+        sigmoid,
+        sigmoid_derivative,
+    )
+    from handbook.solutions.softmax import softmax
+    from handbook.solutions.top_k import topk_per_row
 
 __all__ = [
     "batch_matmul",
@@ -32,3 +39,32 @@ __all__ = [
     "softmax",
     "topk_per_row",
 ]
+_HOMES = {
+    "batch_matmul": "batch_matmul",
+    "binary_cross_entropy": "sigmoid",
+    "cosine_similarity_matrix": "cosine_similarity",
+    "knn_predict": "knn",
+    "l1_normalize": "normalize_rows",
+    "l2_normalize": "normalize_rows",
+    "mini_batch_gd": "gradient_descent",
+    "moving_average": "moving_average",
+    "one_hot": "one_hot",
+    "sigmoid": "sigmoid",
+    "sigmoid_derivative": "sigmoid",
+    "softmax": "softmax",
+    "topk_per_row": "top_k",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a function when it is used: NumPy takes its time."""
+    if name not in _HOMES:
+        said = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(said)
+    home = import_module(f"handbook.solutions.{_HOMES[name]}")
+    globals()[name] = getattr(home, name)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOMES]

@@ -5,11 +5,15 @@ import difflib
 import importlib
 import inspect
 import pkgutil
+from functools import cache
 
 from handbook import solutions
-from handbook.checks import checks_of
+
+# NumPy and what needs it, the checks and the judge, are imported where they
+# are used: the command line would take twice as long to start
 
 
+@cache
 def stems() -> list[str]:
     """Return the names of all challenges, in alphabetical order."""
     return sorted(m.name for m in pkgutil.iter_modules(solutions.__path__))
@@ -17,6 +21,8 @@ def stems() -> list[str]:
 
 def functions_of(stem: str) -> list[str]:
     """Return the names of the functions that a challenge asks for."""
+    from handbook.checks import checks_of
+
     return list(dict.fromkeys(c.function for c in checks_of(stem, "core")))
 
 
@@ -33,6 +39,7 @@ def starter(stem: str) -> str:
     Signatures and summaries are those of the whiteboard code, the promises
     those that the judge checks before it accepts.
     """
+    from handbook.checks import checks_of
     from handbook.page import challenge  # a browser has no pages
 
     module = importlib.import_module(f"handbook.whiteboard.{stem}")

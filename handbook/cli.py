@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console, Group
@@ -20,10 +20,13 @@ from rich.table import Table
 from rich.text import Text
 
 from handbook.challenges import nearest, starter, stems
-from handbook.judge import LATEST, Report, judge, stages
 from handbook.page import challenge, in_order
 from handbook.rendering import MARK, failed_of, level, rendered
 
+if TYPE_CHECKING:
+    from handbook.judge import Report
+
+LATEST = 3600.0  # seconds; the judge's, which is imported when it is used
 LONGEST = 1_000_000  # bytes of an attempt
 SAID = 100  # characters of either end of a long complaint
 PLAIN = {"✓": "+", "✗": "x", "–": "-", "−": "-"}
@@ -61,6 +64,14 @@ def plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(found), error.end
 
 
+class Output(Console):
+    """The output, whose reader may leave, as `head` does."""
+
+    def on_broken_pipe(self) -> NoReturn:  # pragma: no cover - as run
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(128 + 13)  # what SIGPIPE gives other commands
+
+
 def run() -> None:  # pragma: no cover - a process of its own
     """Run the command: whatever ends it ends its attempts, too."""
     for name in ("SIGTERM", "SIGHUP"):
@@ -95,43 +106,34 @@ def list_challenges(folder: Folder = Path("attempts")) -> None:
     table = Table(box=None, pad_edge=False)
     for title in ("track", "", "start with", "challenge", "your attempt"):
         table.add_column(title, overflow="fold")
-    enough = {stem: threading.Event() for stem in in_order()}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    reached: dict[str, str] = {}
+    attempts: dict[str, tuple[Path, str]] = {}
+    for stem in in_order():
         try:
-            reached = pool.map(
-                lambda stem: level_of(stem, folder, enough[stem]), enough
-            )
-            for stem, mine in zip(enough, reached, strict=True):
-                front = challenge(stem).front
-                words = front["track"], front["difficulty"], stem
-                table.add_row(*words, front["title"], Text(mine))
-        finally:
-            for event in enough.values():
-                event.set()
-    Console().print(table)
-
-
-def level_of(stem: str, folder: Path, enough: threading.Event) -> str:
-    """Say how far an attempt is; it is judged, nothing is stored."""
+            path = attempt_at(stem, folder)
+            if not (path.is_symlink() or path.exists()):
+                reached[stem] = "–"
+            elif (source := read(path)) == starter(stem):
+                reached[stem] = f"{path}: begun"
+            else:
+                attempts[stem] = path, source
+        except Unusable as error:
+            reached[stem] = str(error)
+        except OSError as error:
+            reached[stem] = f"{error.strerror}"
+    # they are judged, nothing is stored
     try:
-        path = attempt_at(stem, folder)
-        if path.is_symlink() or path.exists():
-            source = read(path)
-        else:
-            return "–"
-    except Unusable as error:
-        return str(error)
-    except OSError as error:
-        return f"{error.strerror}"
-    if source == starter(stem):
-        return f"{path}: begun"
-
-    def tell(event: dict[str, Any]) -> None:
-        if event.get("running") == "the comparison":
-            enough.set()
-
-    report = judge(stem, source, file=str(path), tell=tell, stopped=enough)
-    return f"{path}: {level(report)}"
+        reports = judged([*attempts.values()], compare=False)
+    except RuntimeError as error:
+        complain(error)
+        raise typer.Exit(2) from None
+    for stem, (path, report) in zip(attempts, reports, strict=True):
+        reached[stem] = f"{path}: {level(report)}"
+    for stem in in_order():
+        front = challenge(stem).front
+        words = front["track"], front["difficulty"], stem, front["title"]
+        table.add_row(*words, Text(reached[stem]))
+    Output().print(table)
 
 
 @app.command()
@@ -180,21 +182,25 @@ def check(
     """Judge attempts. Exit status: 0 accepted, 1 not, 2 unusable."""
 
     def once(stopped: threading.Event) -> int:
-        reports, status = [], 0
+        attempts, status = [], 0
         try:
-            attempts = names or all_in(folder)
+            found = names or all_in(folder)
         except (Unusable, OSError) as error:
             complain(error)
             return 2
-        for name in attempts:
+        for name in found:
             try:
                 path = locate(name, folder)
-                source = read(path)
+                attempts.append((path, read(path)))
             except (Unusable, OSError) as error:
                 complain(error)
                 status = 2
-                continue
-            reports.append((path, judged(path, source, seconds, stopped)))
+        compare = bool(names) or as_json  # the table does not show it
+        try:
+            reports = judged(attempts, seconds, stopped, compare)
+        except RuntimeError as error:
+            complain(error)
+            return 2
         if stopped.is_set():
             return status
         if as_json:
@@ -324,9 +330,17 @@ def write_starter(stem: str, folder: Path) -> Path:
 
 
 def judged(
-    path: Path, source: str, seconds: float, stopped: threading.Event
-) -> Report:
-    """Judge an attempt; on a terminal, show how far it is."""
+    attempts: list[tuple[Path, str]],
+    seconds: float = 10.0,
+    stopped: threading.Event | None = None,
+    compare: bool = True,
+) -> "Reports":
+    """Judge attempts, one on each processor at a time.
+
+    On a terminal, show how far they are.
+    """
+    if not attempts:
+        return []
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -334,7 +348,12 @@ def judged(
         TextColumn,
     )
 
-    stem = known(path.stem)
+    from handbook.judge import judge, stages
+
+    over = stopped or threading.Event()
+    due = {
+        path: sum(map(len, stages(spelling(path)))) for path, _ in attempts
+    }
     console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}", markup=False),
@@ -344,23 +363,40 @@ def judged(
         transient=True,
         disable=not console.is_terminal,
     ) as progress:
-        total = sum(map(len, stages(stem)))
-        task = progress.add_task(stem, total=total)
+        task = progress.add_task("", total=sum(due.values()))
 
-        def tell(event: dict[str, Any]) -> None:
-            if "running" in event:
-                running = f"{stem}: {event['running']}"
-                progress.update(task, description=running)
-            progress.advance(task, "row" in event)
+        def report_on(attempt: tuple[Path, str]) -> tuple[Path, "Report"]:
+            path, source = attempt
+            stem = spelling(path)
+            left = due[path]
 
-        return judge(
-            stem,
-            source,
-            file=str(path),
-            seconds=seconds,
-            tell=tell,
-            stopped=stopped,
-        )
+            def tell(event: dict[str, Any]) -> None:
+                nonlocal left
+                if "running" in event:
+                    running = f"{stem}: {event['running']}"
+                    progress.update(task, description=running)
+                elif "row" in event:
+                    progress.advance(task)
+                    left -= 1
+
+            report = judge(
+                stem,
+                source,
+                file=str(path),
+                seconds=seconds,
+                compare=compare,
+                tell=tell,
+                stopped=over,
+            )
+            progress.advance(task, left)  # those that were not due
+            return path, report
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            try:
+                return [*pool.map(report_on, attempts)]
+            except BaseException:  # Ctrl-C, for one, ends what runs
+                over.set()
+                raise
 
 
 def at_each_save(
@@ -397,7 +433,7 @@ def at_each_save(
         return found
 
     def run(stopped: threading.Event) -> int:
-        Console().clear()
+        Output().clear()
         return once(stopped)
 
     with ThreadPoolExecutor(1) as pool:
@@ -421,11 +457,12 @@ def at_each_save(
 
 # What is shown ----------------------------------------------------------
 
-Reports = list[tuple[Path, Report]]
+Reports = list[tuple[Path, "Report"]]
 
 
 def show_json(reports: Reports) -> None:
-    print(json.dumps([report for _, report in reports]), flush=True)
+    text = json.dumps([report for _, report in reports])
+    Output().out(text, highlight=False)
 
 
 def show_table(reports: Reports) -> None:
@@ -447,10 +484,10 @@ def show_table(reports: Reports) -> None:
             level(report),
             Text(problem["error"] or following),
         )
-    Console().print(table)
+    Output().print(table)
 
 
 def show_reports(reports: Reports, production: bool) -> None:
-    console = Console()
+    console = Output()
     for path, report in reports:
         console.print(Group(*rendered(str(path), report, production)))

@@ -13,6 +13,7 @@ means harm: C code can do what Python is refused.
 import contextlib
 import difflib
 import faulthandler
+import importlib
 import io
 import json
 import linecache
@@ -110,6 +111,7 @@ Tell = Callable[[Event], None]
 PRINTED = 10_000  # characters kept of what an attempt prints
 CUT = "\n[the rest is cut]\n"
 TEXT = 4_000  # characters kept of any other text that an attempt causes
+ENOUGH = 0.1  # seconds of a comparison after which no round begins
 MOST_ENDED = 3  # after so many ended checks the rest is not run
 START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -120,6 +122,7 @@ CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 )
 LATEST = 3600.0  # seconds that a check may be given
+NO_START = "the judge's Python does not start"
 START_UP = 60.0  # seconds that the child may take to start
 MEMORY = 2 * 2**30  # bytes of address space of the child
 LATE = "gave no result within {:g} s"
@@ -130,12 +133,22 @@ OUTSIDE = re.compile(
 )
 # ... nor import, as these announce nothing ...
 UNSEEN = {
+    "_dbm",
+    "_gdbm",
     "_interpreters",
     "_posixshmem",
     "_posixsubprocess",
     "_xxsubinterpreters",
     "readline",
 }
+# ... nor call, for the same reason ...
+UNANNOUNCED = [
+    ("_posixsubprocess", "fork_exec"),
+    ("os", "mkfifo"),
+    ("os", "mknod"),
+    ("posix", "mkfifo"),
+    ("posix", "mknod"),
+]
 # ... but read, and what ends with the process
 HARMLESS = re.compile(
     r"os\.(add_dll_directory|f?chdir|fwalk|getxattr|listdir|listdrives"
@@ -149,6 +162,7 @@ def judge(
     *,
     file: str = "",
     seconds: float = 10.0,
+    compare: bool = True,
     tell: Tell = lambda event: None,
     stopped: threading.Event | None = None,
 ) -> Report:
@@ -165,6 +179,8 @@ def judge(
     seconds : float, default 10.0
         The time limit of the file and of each check. After the first that
         is not kept, nothing else is run.
+    compare : bool, default True
+        Whether time and memory of an accepted attempt are measured.
     tell : callable, optional
         Is called with each event as it happens: ``{"running": name}``,
         ``{"calling": text}``, ``{"row": check}`` and so on.
@@ -195,7 +211,12 @@ def judge(
     if not 0 < seconds <= LATEST:
         limits = f"positive and at most {LATEST:g}"
         raise ValueError(f"seconds must be {limits}, got {seconds}")
-    order = {"stem": stem, "source": source, "file": file or f"{stem}.py"}
+    order: dict[str, Any] = {
+        "stem": stem,
+        "source": source,
+        "file": file or f"{stem}.py",
+        "compare": compare,
+    }
 
     def run(record: Tell) -> None:
         if sys.platform == "emscripten":
@@ -267,6 +288,7 @@ def examine(
     source: str,
     file: str,
     tell: Tell,
+    compare: bool = True,
     skip: int = 0,
     failed: bool = False,
 ) -> None:
@@ -280,7 +302,15 @@ def examine(
         return _load(source, file)
 
     _examine(
-        stem, load, file, tell, stages(stem), BaseException, skip, failed
+        stem,
+        load,
+        file,
+        tell,
+        stages(stem),
+        BaseException,
+        compare,
+        skip,
+        failed,
     )
 
 
@@ -316,6 +346,7 @@ def _examine(
     tell: Tell,
     due: list[list[Check]],
     errors: Errors,
+    compare: bool = True,
     skip: int = 0,
     failed: bool = False,
     namespaces: Iterable[dict[str, Any]] = (),
@@ -343,8 +374,9 @@ def _examine(
             skip = max(0, skip - len(stage))
             if failed:
                 return
-        tell({"running": "the comparison"})
-        tell({"comparison": _compare(stem, attempt, errors)})
+        if compare:
+            tell({"running": "the comparison"})
+            tell({"comparison": _compare(stem, attempt, errors)})
 
 
 @contextlib.contextmanager
@@ -531,11 +563,14 @@ def _compare(
         try:
             for who, function in rivals.items():
                 row["peak_bytes"][who] = peak_bytes(function, args)
+            began = perf_counter()
             for _ in range(5):  # in turns: drift hits both alike
                 for who, function in rivals.items():
                     start = perf_counter()
                     function(*args)
                     times[who].append(perf_counter() - start)
+                if perf_counter() - began > ENOUGH:
+                    break
         except errors as error:
             row["error"] = show(error)
             continue
@@ -565,9 +600,6 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
             os.killpg(0, signal.SIGKILL)
         os._exit(1)
 
-    def refuse(*_: object) -> NoReturn:
-        raise PermissionError("the judge lets no attempt start a process")
-
     watch = threading.Thread(target=end_with_the_parent, daemon=True)
     watch.start()
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -577,10 +609,11 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
-    with contextlib.suppress(ImportError):
-        import _posixsubprocess  # it announces nothing to audit hooks
-
-        vars(_posixsubprocess)["fork_exec"] = refuse
+    for module, name in UNANNOUNCED:
+        with contextlib.suppress(ImportError):
+            functions = vars(importlib.import_module(module))
+            if name in functions:
+                functions[name] = _refusing(name)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if threading.get_ident() != watch.ident:
@@ -594,6 +627,15 @@ def _serve() -> NoReturn:  # pragma: no cover - runs in the child process
     except BrokenPipeError:  # the parent has ended
         watch.join()
     os._exit(0)
+
+
+def _refusing(name: str) -> Callable[..., NoReturn]:
+    """Return what stands in the place of a function that is refused."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(f"the judge does not let an attempt {name}")
+
+    return refuse
 
 
 def _forbid(event: str, args: tuple[Any, ...]) -> None:
@@ -682,16 +724,19 @@ def _child(
     order |= {"token": token, "own": own}
     events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
     dump: list[str] = []  # the traceback of a child that was late
-    child = subprocess.Popen(
-        # isolated: no PYTHON... variable changes what an attempt does
-        [sys.executable, "-I", "-B", "-c", START, path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=Path(__file__).anchor,
-        env={**os.environ, **one_thread},
-        start_new_session=True,  # Ctrl-C is for the judge
-    )
+    try:
+        child = subprocess.Popen(
+            # isolated: no PYTHON... variable changes what an attempt does
+            [sys.executable, "-I", "-B", "-c", START, path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=Path(__file__).anchor,
+            env={**os.environ, **one_thread},
+            start_new_session=True,  # Ctrl-C is for the judge
+        )
+    except OSError as error:
+        raise RuntimeError(f"{NO_START}: {error}") from error
     assert child.stdin
     assert child.stdout
     assert child.stderr
@@ -777,11 +822,9 @@ def _events(
     stopped: threading.Event,
 ) -> Generator[Event, None, str]:
     """Yield events until the child is done; return why it ended if not."""
-    started, now = False, time.monotonic()
-    deadline = now + START_UP
+    started, deadline = False, time.monotonic() + START_UP
     while not stopped.is_set():
-        before, now = now, time.monotonic()
-        deadline += max(0, now - before - 1)  # this process was stopped
+        now = time.monotonic()  # before it waits: it may have been stopped
         try:
             event = events.get(timeout=0.05)
         except queue.Empty:
@@ -808,7 +851,9 @@ def _last_words(child: subprocess.Popen[bytes], started: bool) -> str:
     if not started:
         assert child.stderr
         text = child.stderr.read().decode(errors="replace")
-        raise RuntimeError(f"the judge's Python does not start:\n{text}")
+        lines = [f"it ended with status {status}", *text.splitlines()]
+        why = [line for line in lines if line.strip()][-1]
+        raise RuntimeError(f"{NO_START}: {why}")
     if status < 0:
         names = {s.value: s.name for s in signal.Signals}
         name = names.get(-status, f"signal {-status}")

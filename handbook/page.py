@@ -11,8 +11,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent / "docs/challenges"
 CHALLENGES = CHECKOUT if CHECKOUT.is_dir() else HERE / "pages"
@@ -66,6 +64,8 @@ class Page:
 
     @cached_property
     def front(self) -> dict[str, Any]:
+        import yaml  # the command line starts without it
+
         match = re.match(r"---\n(.*?\n)---\n", self.text, re.DOTALL)
         return yaml.safe_load(match[1]) if match else {}
 

@@ -2,19 +2,20 @@
 
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from handbook.judge import Comparison, Report, Row
+if TYPE_CHECKING:
+    from handbook.judge import Comparison, Report, Row
 
-Rows = list[Row]
+Rows = list["Row"]
 MARK = {True: Text("✓", "green"), False: Text("✗", "red")}
 
 
-def level(report: Report) -> str:
+def level(report: "Report") -> str:
     """Say what a report comes to."""
     if report["production"]:
         return "fit for production"
@@ -23,7 +24,7 @@ def level(report: Report) -> str:
 
 def rendered(
     name: str,
-    report: Report,
+    report: "Report",
     production: bool,
     option: str = "--production",
 ) -> Iterator[Any]:
@@ -74,7 +75,7 @@ def functions(rows: Rows) -> list[str]:
     return list(dict.fromkeys(row["function"] for row in rows))
 
 
-def constraint(row: Row) -> str:
+def constraint(row: "Row") -> str:
     return row["name"].removesuffix(f"_of_{row['function']}")
 
 
@@ -135,7 +136,7 @@ def questions(rows: Rows, production: bool, option: str) -> Iterator[Any]:
         yield Text(f"With {option} each is shown with its input.")
 
 
-def texts(row: Row) -> dict[str, str]:
+def texts(row: "Row") -> dict[str, str]:
     """Return on what a check failed, and how."""
     return {
         "given": row["given"],
@@ -154,7 +155,7 @@ def details(**words: str) -> Table:
     return grid
 
 
-def measured(row: Comparison) -> Table:
+def measured(row: "Comparison") -> Table:
     """Return the time and memory of an attempt and of the handbook."""
     grid = Table.grid(padding=(0, 2))
     for who, name in (("attempt", "yours"), ("handbook", "the handbook's")):

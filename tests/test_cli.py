@@ -18,8 +18,11 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+import handbook.judge as judge_module
+from handbook.__main__ import run
 from handbook.challenges import starter, stems
-from handbook.cli import LONGEST, app, at_each_save
+from handbook.checks import checks_of, larger_input_of
+from handbook.cli import LATEST, LONGEST, app, at_each_save
 from handbook.judge import judge
 from handbook.page import LEVELS, STEMS, TRACKS, challenge
 from handbook.rendering import measured
@@ -62,12 +65,20 @@ def save(path, text):
     Path(path).write_text(text, encoding="utf-8")
 
 
-def test_help_names_the_commands():
-    run = subprocess.run(
-        [HANDBOOK, "--help"], capture_output=True, text=True
-    )
+@pytest.mark.parametrize(
+    "call", [[HANDBOOK], [sys.executable, "-m", "handbook"]]
+)
+def test_help_names_the_commands(call):
+    run = subprocess.run([*call, "--help"], capture_output=True, text=True)
     for command in ("list", "start", "check"):
         assert re.search(rf"^\W+{command} ", run.stdout, re.MULTILINE)
+
+
+def test_help_needs_no_numpy():
+    """It takes as long to import as all the rest."""
+    code = "import sys, handbook.cli; print('numpy' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    assert run.stdout.split() == [b"False"]
 
 
 def test_list_shows_the_level_reached():
@@ -303,6 +314,17 @@ def test_check_the_folder():
     assert lines[2][:4] == ["✓", "softmax", "accepted", "Quantised"]
 
 
+def test_a_table_compares_nothing(monkeypatch):
+    save("attempts/softmax.py", SOLUTION)
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("TTY_INTERACTIVE", "1")
+    for arguments in (["check"], ["list"]):
+        run = handbook(*arguments)
+        assert "softmax: " in run.stderr
+        assert "the comparison" not in run.stderr
+    assert "the comparison" in handbook("check", "--json").stderr
+
+
 def test_check_shows_what_was_printed_as_it_is():
     save("attempts/softmax.py", f"print('[red]x[/] [/]')\n{SOLUTION}")
     run = handbook("check", "softmax")
@@ -378,6 +400,7 @@ def test_no_attempts():
         assert run.stderr.startswith("handbook: no attempts in attempts")
         Path("attempts").mkdir(exist_ok=True)
     assert handbook("check", "--seconds", "0").exit_code == 2
+    assert LATEST == judge_module.LATEST
 
 
 def test_json_is_what_the_judge_reports():
@@ -489,6 +512,9 @@ def test_progress_is_shown_on_a_terminal_only(monkeypatch):
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     monkeypatch.setenv("TTY_INTERACTIVE", "1")
     assert "11/11" in handbook("check", "softmax").stderr
+    save("attempts/knn.py", "raise ValueError")
+    due = len(checks_of("knn")) + len(larger_input_of("knn"))
+    assert f"{11 + due}/{11 + due}" in handbook("check").stderr
 
 
 def test_stems_are_those_of_the_pages():
@@ -848,22 +874,89 @@ def test_an_output_that_is_full():
     assert re.fullmatch("handbook: the output: .*\n", run.stderr)
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
-def test_whatever_ends_the_command_ends_the_attempt(end):
-    """Also one that never lets another thread run."""
-    save("attempts/softmax.py", "sum(iter(int, 1))")
-    command = [HANDBOOK, "check", "softmax", "--seconds", "600"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        (child,) = started_by(process.pid)
-        while psutil.Process(child).cpu_times().user < 1:
-            time.sleep(0.05)  # by then the attempt runs
+@pytest.mark.parametrize(
+    "end", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
+)
+@pytest.mark.parametrize("names", [["softmax"], []])
+def test_whatever_ends_the_command_ends_the_attempts(end, names):
+    """Also those that never let another thread run."""
+    for stem in STEMS:
+        save(f"attempts/{stem}.py", "sum(iter(int, 1))")
+    command = [HANDBOOK, "check", *names, "--seconds", "600"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        children = started_by(process.pid, 1 if names else os.cpu_count())
+        for child in children:
+            while psutil.Process(child).cpu_times().user < 1:
+                time.sleep(0.05)  # by then the attempt runs
         process.send_signal(end)
         assert process.wait() == 128 + end
-    assert not psutil.pid_exists(child)
+        assert process.stdout.read() == process.stderr.read() == b""
+    assert not any(map(psutil.pid_exists, children))
 
 
-def started_by(pid):
+def started_by(pid, count):
     """Wait for the children of a process."""
-    while not (found := psutil.Process(pid).children()):
+    while len(found := psutil.Process(pid).children()) < min(count, 10):
         time.sleep(0.02)
     return [child.pid for child in found]
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [("typer", ["--help"]), ("numpy", ["check", "softmax"])],
+)
+def test_ctrl_c_while_the_command_starts(module, arguments):
+    save("attempts/softmax.py", SOLUTION)
+    save(f"early/{module}.py", "raise KeyboardInterrupt")
+    run = subprocess.run(
+        [HANDBOOK, *arguments],
+        env={**os.environ, "PYTHONPATH": "early"},
+        capture_output=True,
+    )
+    assert (run.returncode, run.stderr) == (130, b"")
+
+
+def test_ctrl_c_is_no_traceback(monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("handbook.cli.run", interrupted)
+    with pytest.raises(SystemExit) as caught:
+        run()
+    assert caught.value.code == 130
+
+
+def test_a_python_that_does_not_start_is_one_line(folder, monkeypatch):
+    save("attempts/softmax.py", SOLUTION)
+    save("early/numpy.py", "\nraise ImportError('it is damaged')")
+    monkeypatch.syspath_prepend(folder / "early")  # of the attempt's Python
+    said = "the judge's Python does not start: ImportError: it is damaged"
+    for arguments in (["check", "softmax"], ["check"], ["list"]):
+        run = handbook(*arguments)
+        assert (run.exit_code, run.stdout) == (2, "")
+        assert run.stderr == f"handbook: {said}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list"],
+        ["check"],
+        ["check", "softmax"],
+        ["check", "softmax", "--json"],
+        ["check", "softmax", "--watch"],
+    ],
+)
+def test_a_reader_that_leaves(arguments):
+    """The status is that of any command whose pipe is closed."""
+    save("attempts/softmax.py", SOLUTION)
+    with subprocess.Popen(
+        [HANDBOOK, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 128 + signal.SIGPIPE

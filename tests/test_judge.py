@@ -19,6 +19,7 @@ from handbook.judge import (
     MOST_ENDED,
     PRINTED,
     _forbid,
+    _refusing,
     judge,
     printer,
 )
@@ -189,6 +190,9 @@ PROBLEMS = [
         "line 2",
     ),
     ("open('mine', 'w')\n", "open mine to write", "line 1"),
+    ("import os\nos.mkfifo('mine')\n", "attempt mkfifo", "line 2"),
+    ("import posix\nposix.mknod('mine')\n", "attempt mknod", "line 2"),
+    ("import shelve\nshelve.open('mine')\n", "import _", "line 2"),
     ("import os\nos.open('mine', os.O_CREAT)\n", "open mine", "line 2"),
     ("import socket\nsocket.socket()\n", "socket.__new__", "line 2"),
     (
@@ -557,6 +561,19 @@ def test_an_accepted_attempt_too_slow_to_compare_is_accepted():
     assert report["comparison"] == []
 
 
+def test_a_long_comparison_is_one_round():
+    source = wrapped(
+        f"{AT_LARGER} and print(time.sleep(0.2))", "import time"
+    )
+    report = judge("softmax", source)
+    assert report["comparison"][0]["seconds"]["attempt"] >= 0.2
+    # for the result, for the memory, for the time
+    assert report["printed"] == 3 * "None\n"
+    report = judge("softmax", source, compare=False)
+    assert (report["accepted"], report["comparison"]) == (True, [])
+    assert report["printed"] == "None\n"
+
+
 def test_an_error_in_the_comparison_is_told():
     count = f"calls.append({AT_LARGER}); assert sum(calls) < 2, 'tired'"
     report = judge("softmax", wrapped(count, "calls = []"))
@@ -682,7 +699,11 @@ def test_a_python_that_does_not_start_is_named(tmp_path, monkeypatch):
         "raise ImportError('damaged')", encoding="utf-8"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(RuntimeError, match="ImportError: damaged"):
+    said = "^the judge's Python does not start: ImportError: damaged$"
+    with pytest.raises(RuntimeError, match=said):
+        judge("softmax", "")
+    monkeypatch.setattr(sys, "executable", "/none")
+    with pytest.raises(RuntimeError, match=r"start: .*No such file"):
         judge("softmax", "")
 
 
@@ -720,6 +741,7 @@ def test_without_processes_the_report_is_the_same(monkeypatch):
             row["seconds"] = row["seconds"].keys()
             row["peak_bytes"] = row["peak_bytes"].keys()
         assert report == expected
+    assert judge("softmax", SOLUTION, compare=False)["comparison"] == []
 
 
 def harmless(source):
@@ -763,6 +785,11 @@ def test_what_is_refused(event, args, refused):
         caught = pytest.raises(PermissionError, match="does not let")
     with caught:
         _forbid(event, args)
+
+
+def test_what_announces_nothing_is_refused_by_its_name():
+    with pytest.raises(PermissionError, match=r"an attempt mkfifo$"):
+        _refusing("mkfifo")("f", mode=0o666)
 
 
 def test_the_judge_needs_numpy_only():

@@ -23,6 +23,12 @@ def softmax(X):
 SOLUTION = challenge("softmax").solution.source
 
 
+def test_the_package_has_what_it_lists():
+    assert {*handbook.__all__} <= {*dir(handbook)}
+    with pytest.raises(AttributeError, match="no attribute 'x'"):
+        _ = handbook.x
+
+
 def defined(source):
     names = {}
     exec(source, names)

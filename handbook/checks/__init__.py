@@ -438,15 +438,17 @@ def share(a: Any, b: Any) -> bool:
 
 
 def _mutable(value: Any) -> list[Any]:
-    """The arrays, lists and dictionaries that a value consists of."""
-    if isinstance(value, np.ndarray):
-        return [value]
+    """The arrays, lists and dictionaries that a value consists of.
+
+    What NumPy sees as an array, a memoryview for one, is that array.
+    """
+    if not isinstance(value, dict | list | tuple):
+        try:
+            return [asarray(value)]
+        except ERRORS:
+            return []
     parts = value.values() if isinstance(value, dict) else value
-    inner = (
-        [part for item in parts for part in _mutable(item)]
-        if isinstance(value, dict | list | tuple)
-        else []
-    )
+    inner = [part for item in parts for part in _mutable(item)]
     return inner + [value] * isinstance(value, dict | list)
 
 

@@ -34,10 +34,10 @@ WEIGHTS, BIAS = np.array([1.0, -2, 3, 0.5, -1, 2, -3]), 1.5
 
 def _larger(rng: np.random.Generator) -> tuple[Any, ...]:
     """Return samples of which the first 1000 and the last are needed."""
-    X = rng.standard_normal((40_009, len(WEIGHTS)))
+    X = rng.standard_normal((33_809, len(WEIGHTS)))
     X[1000:, 0] = X[:-1000, -1] = 0
     X[:, [0, -1]] *= 6  # as much for their weights as the others do
-    return X, X @ WEIGHTS + BIAS, 0.02, 2, 37
+    return X, X @ WEIGHTS + BIAS, 0.08, 2, 201
 
 
 LARGER_INPUT = {"mini_batch_gd": _larger}

@@ -19,8 +19,8 @@ from handbook.checks import (
 
 def _larger(rng: np.random.Generator) -> tuple[Any, Any, Any, int]:
     """Return many rows and labels, and a query near each of the last."""
-    X, y = rng.standard_normal((40_959, 7)), rng.integers(0, 10, 40_959)
-    return X, y, X[-37:] + 0.1 * rng.standard_normal((37, 7)), 5
+    X, y = rng.standard_normal((33_859, 7)), rng.integers(0, 10, 33_859)
+    return X, y, X[-19:] + 0.1 * rng.standard_normal((19, 7)), 5
 
 
 LARGER_INPUT = {"knn_predict": _larger}
