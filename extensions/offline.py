@@ -5,12 +5,15 @@
 numpy-handbook.zip holds the pages for reading from the disk, where a
 browser opens no folder's index.html, loads no module, and fetches nothing
 for a script. The pages are those of the site, but for links and scripts.
+
+offline.mjs keeps the pages that were visited; it learns which site it is.
 """
 
 import json
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -97,8 +100,8 @@ def archive(site: Path) -> None:
     for name in files:
         if name.endswith(".html"):
             files[name] = page(files[name].decode(), web).encode()
-    (worker,) = site.glob("assets/javascripts/workers/search.*.js")
-    source = json.dumps(worker.read_text(encoding="utf-8"))
+    (own,) = site.glob("assets/javascripts/workers/search.*.js")
+    source = json.dumps(own.read_text(encoding="utf-8"))
     files["assets/handbook.js"] = script().encode()
     files["search/worker.js"] = (WORKER % source).encode()
     files["search/search_index.js"] = searched(site).encode()
@@ -110,5 +113,19 @@ def archive(site: Path) -> None:
             out.writestr(info, content)
 
 
+def worker(site: Path) -> None:
+    """Write the service worker, another one for another site."""
+    version = sha256()
+    for path in sorted(site.rglob("*")):
+        if path.is_file() and "sitemap" not in path.name:  # it has a date
+            version.update(path.read_bytes())
+    text = (ROOT / "extensions/offline.mjs").read_text(encoding="utf-8")
+    text = text.replace(
+        'VERSION = ""', f'VERSION = "{version.hexdigest()}"'
+    )
+    (site / "offline.mjs").write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
     archive(Path(sys.argv[1]))
+    worker(Path(sys.argv[1]))
