@@ -3,6 +3,7 @@
 // suggestions on a missing page.
 
 const SITE = new URL("..", import.meta.url);
+const CHALLENGE = /\/challenges\/(\w+)\/(?:index\.html)?$/; // or from the disk
 const PALETTE = "numpy-handbook.palette"; // "", "light" or "dark"
 /** Where the text of an attempt is kept, with the stem of its challenge. */
 export const DRAFT = "numpy-handbook.draft.";
@@ -172,7 +173,7 @@ function markOf(stem, { accepted, production }) {
 function showMarks() {
   const state = readMarks();
   for (const old of document.querySelectorAll(".mark")) old.remove();
-  const stem = ({ href }) => href.match(/\/challenges\/(\w+)\/$/)?.[1];
+  const stem = ({ href }) => href.match(CHALLENGE)?.[1];
   for (const link of document.querySelectorAll(".md-nav--primary a[href]")) {
     link.append(...markOf(stem(link), state));
   }
@@ -305,6 +306,13 @@ function filter() {
 function offerPractice() {
   const place = document.querySelector(".practice");
   if (!place || place.querySelector("button")) return;
+  if (location.protocol === "file:") {
+    const { href } = document.querySelector("link[rel=canonical]") ?? SITE;
+    const web = make("a", { href }, "this page on the web");
+    const said = "The practice pad does not run from the disk. It runs on ";
+    place.prepend(make("p", {}, said, web, "."));
+    return;
+  }
   const button = make("button", {
     type: "button",
     className: "md-button",

@@ -11,7 +11,7 @@ import {
   readMarks,
   recall,
 } from "./handbook.mjs";
-import { load, loaded, SIZE } from "./pyodide.mjs";
+import { keepPage, load, loaded, SIZE } from "./pyodide.mjs";
 
 const BEFORE = "numpy-handbook.before-reset."; // and the stem: the text then
 const SEEN = "numpy-handbook.seen"; // the stem, if its pad was on the screen
@@ -23,9 +23,10 @@ const TYPED = "raise NotImplementedError"; // what the reader replaces
 const KEYS = `Ctrl+Enter, on a Mac Cmd+Enter, runs the checks. Tab indents;
 Escape, then Tab leaves the editor.`;
 const LOADS = `Run checks loads Python and NumPy from cdn.jsdelivr.net, ${WIRE} MB,
-which the browser keeps for the next time. Your code runs in this browser and
-goes nowhere. A run may take ${LIMIT} seconds, in a Python of its own. NumPy
-gives no warnings in a browser: there the command line is stricter.`;
+which the browser keeps for the next time, also without a network. Your code
+runs in this browser and goes nowhere. A run may take ${LIMIT} seconds, in a
+Python of its own. NumPy gives no warnings in a browser: there the command
+line is stricter.`;
 
 let spare = null; // the interpreter of the next run
 let running = null; // the run that goes on
@@ -55,6 +56,7 @@ function boot() {
   booting.ready.then(
     () => {
       booting.up = true;
+      keepPage();
     },
     () => {
       booting.worker?.terminate();

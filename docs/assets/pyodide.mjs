@@ -16,6 +16,7 @@ const INTEGRITY = {
 const LOCK = "pyodide-lock.json";
 const PROGRAM = "pyodide.asm.wasm";
 const PACK = "handbook.zip";
+const KEPT = "numpy-handbook.python "; // and the version: what the browser keeps
 const SILENCE = 15; // seconds without a byte, and a download has failed
 /** About what all of it unpacks to, in bytes. */
 export const SIZE = 15.5e6;
@@ -55,7 +56,13 @@ async function download(url, options) {
     }
   } catch (error) {
     if (error instanceof Unavailable) throw error;
-    const { host } = new URL(url);
+    const { host, pathname } = new URL(url);
+    if (!navigator.onLine) {
+      const name = pathname.split("/").at(-1);
+      throw new Unavailable(
+        `There is no network, and this browser has not kept ${name}.`,
+      );
+    }
     throw new Unavailable(
       patience.signal.aborted
         ? `${host} has sent nothing for ${SILENCE} s.`
@@ -82,11 +89,44 @@ async function intact(file, integrity) {
   }
 }
 
+/** Return a file that the browser keeps, or nothing: in private mode, say. */
+async function recall(url) {
+  try {
+    const cache = await caches.open(KEPT + CORE);
+    const response = await cache.match(url);
+    return await response?.blob();
+  } catch {
+    return null;
+  }
+}
+
+/** Keep a file for good, as far as there is room; files of old versions go. */
+async function keep(url, file) {
+  try {
+    const names = await caches.keys();
+    for (const name of names) {
+      if (name.startsWith(KEPT) && name !== KEPT + CORE) caches.delete(name);
+    }
+    const cache = await caches.open(KEPT + CORE);
+    await cache.put(url, new Response(file));
+  } catch {
+    // the browser's HTTP cache may have it
+  }
+}
+
 async function pinned(url, integrity) {
+  const kept = await recall(url);
+  if (kept && (await intact(kept, integrity))) {
+    received += kept.size;
+    return kept;
+  }
   // a file that was damaged on its way stays so in the browser's cache
   for (const cache of ["default", "reload"]) {
     const file = await download(url, { cache });
-    if (await intact(file, integrity)) return file;
+    if (await intact(file, integrity)) {
+      keep(url, file);
+      return file;
+    }
     received -= file.size;
   }
   throw new Unavailable(
@@ -136,3 +176,17 @@ export async function load() {
 
 /** Return how many bytes have come. */
 export const loaded = () => received;
+
+/** Have this page, and what it needs, for a time without a network. */
+export async function keepPage() {
+  try {
+    const program = new URL("../offline.mjs", import.meta.url);
+    await navigator.serviceWorker.register(program);
+    const { active } = await navigator.serviceWorker.ready;
+    const entries = performance.getEntriesByType("resource");
+    const page = location.href.split("#")[0];
+    active.postMessage([page, ...entries.map(({ name }) => name)]);
+  } catch {
+    // in private mode, say
+  }
+}

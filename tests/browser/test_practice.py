@@ -562,6 +562,13 @@ FETCHES = """
 """
 
 
+FORGET = """
+async () => {
+  for (const name of await caches.keys()) await caches.delete(name);
+}
+"""
+
+
 def damaged(route):
     headers = {"Access-Control-Allow-Origin": "*"}
     route.fulfill(body=b"x" * 1000, headers=headers)
@@ -586,6 +593,7 @@ def test_what_does_not_load_is_said_and_tried_again(pad, visit):
         ("", never, "cdn.jsdelivr.net has sent nothing for 15 s"),
     ]:
         here.page.reload()  # what has come stays as long as the page
+        here.page.evaluate(FORGET)  # or is kept
         here.page.context.unroute(f"{CDN}**")
         here.page.context.route(f"{CDN}**", all_but(part, how))
         here.press("Run checks")
