@@ -111,10 +111,14 @@ def test_a_candidate_is_never_shown_the_whole_page(visit):
     expect(page.locator(".md-sidebar--secondary")).to_be_visible()
 
 
-def test_without_javascript_the_page_is_whole(visit):
-    page = visit("challenges/softmax/#candidate", java_script_enabled=False)
+def test_without_javascript_the_page_is_whole_and_dark(visit):
+    page = visit(
+        "challenges/softmax/#candidate", "dark", java_script_enabled=False
+    )
     expect(page.locator("#solution")).to_be_visible()
     expect(page.get_by_text("For an interviewer")).to_be_hidden()
+    dark = "rgb(28, 31, 39)"
+    expect(page.locator("body")).to_have_css("background-color", dark)
 
 
 def test_a_narrow_screen_opens_its_menus_by_keyboard(visit):
