@@ -6,9 +6,10 @@ and tables stay out of the search index, which travels with every first
 visit: words are found in headings and text. A `>>>` session is lexed as
 one, so that the style sheet can leave prompts and outputs out of a copy.
 
-The theme measures and changes each `pre > code` when a page opens, which
-takes most of the time until a phone answers. So the code is one element
-deeper, and the copy button that the theme would add is there already.
+The theme measures and changes each `pre > code` when a page opens, the
+folded ones too, which doubles the time until a phone answers. So the code
+is one element deeper, and the copy button that the theme would add is there
+already.
 """
 
 import re

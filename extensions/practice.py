@@ -30,10 +30,11 @@ fill in and <code>handbook check {stem}</code> judges it:
 <a href="../../guides/practise/">how to practise</a>.</p>
 <template>{starter}</template>
 </div>
-<p class="views" data-search-exclude><span id="candidate"></span>\
-<span id="rubric"></span>For an interviewer:
+<p class="views" data-search-exclude>For an interviewer:
 <a href="#candidate">the problem alone</a>, <a href="#rubric">the rubric
-alone</a>. <a class="whole" href="#problem">The whole page</a></p>"""
+alone</a>. <a class="whole" href="#">The whole page</a></p>
+<script>document.documentElement.dataset.view = \
+location.hash.slice(1)</script>"""
 
 
 class PracticePostprocessor(Postprocessor):

@@ -392,13 +392,17 @@ document$.subscribe(() => {
   suggest();
 });
 
-/** Have :target be what the address names: the theme may lose it. */
-function retarget() {
-  const named = document.getElementById(location.hash.slice(1));
-  if (named && !named.matches(":target")) location.replace(location.hash);
+let path; // of the page that is there, which the address may be ahead of
+
+/** Show the view for an interviewer that the address names. */
+function showView() {
+  if (location.pathname !== path) return;
+  document.documentElement.dataset.view = location.hash.slice(1);
 }
 
-document$.subscribe(() => setTimeout(retarget));
-addEventListener("click", ({ target }) => {
-  if (target.closest?.(".views")) setTimeout(retarget, 100);
+document$.subscribe(() => {
+  path = location.pathname;
+  showView();
 });
+location$.subscribe(showView); // the theme's navigation
+addEventListener("popstate", showView, { capture: true }); // before it scrolls

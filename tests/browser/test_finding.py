@@ -100,7 +100,7 @@ def test_a_damaged_entry_is_set_aside(visit, damaged):
     assert json.loads(stored[SOLVED]) == ["softmax"]
 
 
-def test_the_table_works_where_storage_is_refused(visit):
+def test_table_and_search_work_where_storage_is_refused(visit):
     page = visit("about/")  # a page without the table
     page.add_init_script(REFUSED)
     page.goto(page.url.removesuffix("about/"))
@@ -109,6 +109,9 @@ def test_the_table_works_where_storage_is_refused(visit):
     expect(output).to_contain_text("does not keep what is solved")
     page.locator(".filter").get_by_label("Solved").select_option("yes")
     assert shown(page) == ["softmax"]
+    page.locator(".md-search__input").click()
+    page.keyboard.type("momentum")
+    page.locator(".md-search-result__item").first.wait_for()
     said = {str(complaint) for complaint in visit.complaints}
     assert said == {"refused"}  # by the theme, about its palette
     visit.complaints.clear()

@@ -76,12 +76,49 @@ def test_an_interviewer_shows_the_problem_or_keeps_the_rubric(visit):
     idea = article.get_by_text("Subtract each row's maximum").first
     expect(idea).to_be_hidden()
     expect(page.locator(".md-sidebar--secondary")).to_be_hidden()
+    expect(article.get_by_role("link", name="stability")).to_be_hidden()
     page.get_by_role("link", name="the rubric alone").click()
     expect(article.get_by_text("passable")).to_be_visible()
     for heading in ("Problem", "Solution", "Pitfalls"):
         expect(article.locator(f"h2:has-text('{heading}')")).to_be_hidden()
     back.click()
-    expect(article.locator("h2:has-text('Solution')")).to_be_visible()
+    solution = article.locator("h2:has-text('Solution')")
+    expect(solution).to_be_visible()
+    page.go_back()
+    expect(solution).to_be_hidden()
+    page.go_forward()
+    expect(solution).to_be_visible()
+
+
+def test_a_candidate_is_never_shown_the_whole_page(visit):
+    page = visit("assets/mark.svg")
+    held = []
+    for late in ("**/handbook.mjs", "**/reference/"):
+        page.route(late, lambda route: held.append(route))
+    address = page.url.replace("assets/mark.svg", "challenges/softmax/")
+    page.goto(f"{address}#candidate", wait_until="commit")
+    page.locator("footer").wait_for()
+    solution = page.locator("#solution")
+    expect(solution).to_be_hidden()
+    held.pop().continue_()
+    page.wait_for_load_state()
+    expect(solution).to_be_hidden()
+    with page.expect_request("**/reference/"):
+        page.get_by_role("link", name="Reference").first.click()
+    expect(solution).to_be_hidden()
+    held.pop().continue_()
+    expect(page.locator("h1")).to_contain_text("Reference")
+    expect(page.locator(".md-sidebar--secondary")).to_be_visible()
+
+
+def test_without_javascript_the_page_is_whole_and_dark(visit):
+    page = visit(
+        "challenges/softmax/#candidate", "dark", java_script_enabled=False
+    )
+    expect(page.locator("#solution")).to_be_visible()
+    expect(page.get_by_text("For an interviewer")).to_be_hidden()
+    dark = "rgb(28, 31, 39)"
+    expect(page.locator("body")).to_have_css("background-color", dark)
 
 
 def test_a_narrow_screen_opens_its_menus_by_keyboard(visit):
