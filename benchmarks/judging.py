@@ -29,6 +29,7 @@ def run(folder: str, *arguments: str) -> float:
         cwd=folder,
         env=COMPILED,
         stdout=subprocess.DEVNULL,
+        check=True,
     )
     return time.perf_counter() - start
 

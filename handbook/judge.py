@@ -122,6 +122,7 @@ CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 )
 LATEST = 3600.0  # seconds that a check may be given
+NO_START = "the judge's Python does not start"
 START_UP = 60.0  # seconds that the child may take to start
 MEMORY = 2 * 2**30  # bytes of address space of the child
 LATE = "gave no result within {:g} s"
@@ -723,16 +724,19 @@ def _child(
     order |= {"token": token, "own": own}
     events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
     dump: list[str] = []  # the traceback of a child that was late
-    child = subprocess.Popen(
-        # isolated: no PYTHON... variable changes what an attempt does
-        [sys.executable, "-I", "-B", "-c", START, path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=Path(__file__).anchor,
-        env={**os.environ, **one_thread},
-        start_new_session=True,  # Ctrl-C is for the judge
-    )
+    try:
+        child = subprocess.Popen(
+            # isolated: no PYTHON... variable changes what an attempt does
+            [sys.executable, "-I", "-B", "-c", START, path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=Path(__file__).anchor,
+            env={**os.environ, **one_thread},
+            start_new_session=True,  # Ctrl-C is for the judge
+        )
+    except OSError as error:
+        raise RuntimeError(f"{NO_START}: {error}") from error
     assert child.stdin
     assert child.stdout
     assert child.stderr
@@ -849,7 +853,7 @@ def _last_words(child: subprocess.Popen[bytes], started: bool) -> str:
         text = child.stderr.read().decode(errors="replace")
         lines = [f"it ended with status {status}", *text.splitlines()]
         why = [line for line in lines if line.strip()][-1]
-        raise RuntimeError(f"the judge's Python does not start: {why}")
+        raise RuntimeError(f"{NO_START}: {why}")
     if status < 0:
         names = {s.value: s.name for s in signal.Signals}
         name = names.get(-status, f"signal {-status}")

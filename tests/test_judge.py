@@ -702,6 +702,9 @@ def test_a_python_that_does_not_start_is_named(tmp_path, monkeypatch):
     said = "^the judge's Python does not start: ImportError: damaged$"
     with pytest.raises(RuntimeError, match=said):
         judge("softmax", "")
+    monkeypatch.setattr(sys, "executable", "/none")
+    with pytest.raises(RuntimeError, match=r"start: .*No such file"):
+        judge("softmax", "")
 
 
 def test_bad_arguments():
