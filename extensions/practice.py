@@ -4,6 +4,7 @@ The starter is made from the package here, and travels in the page; the
 package itself travels beside it: python -m extensions.practice writes PACK.
 """
 
+import doctest
 import re
 from html import escape
 from pathlib import Path
@@ -24,7 +25,8 @@ LINE = re.compile(
 )
 PAD = """\
 <p hidden>{queries}</p>
-<div class="practice" data-challenge="{stem}" data-search-exclude>
+<div class="practice" data-challenge="{stem}" data-scratch="{scratch}"
+data-search-exclude>
 <p>On the command line, <code>handbook start {stem}</code> writes a file to
 fill in and <code>handbook check {stem}</code> judges it:
 <a href="../../guides/practise/">how to practise</a>.</p>
@@ -51,7 +53,16 @@ def pad(match: re.Match[str]) -> str:
         stem=stem,
         queries=escape(", ".join(challenge(stem).front["queries"])),
         starter=escape(starter(stem)),
+        scratch=escape(example(stem)),
     )
+
+
+def example(stem: str) -> str:
+    """Return the lines of the session below the solution."""
+    session = next(f for f in challenge(stem).code("Solution") if f.session)
+    lines = doctest.DocTestParser().get_examples(session.source)
+    text = "".join(line.source for line in lines)
+    return text.removeprefix("import numpy as np\n").rstrip()
 
 
 class PracticeExtension(Extension):

@@ -10,6 +10,7 @@ floods of text, stray files and processes. It is no sandbox for code that
 means harm: C code can do what Python is refused.
 """
 
+import ast
 import contextlib
 import difflib
 import faulthandler
@@ -46,6 +47,7 @@ from handbook.checks import (
     Tier,
     Unseen,
     advice,
+    arguments_of,
     as_stated,
     calling,
     checks_module,
@@ -68,6 +70,7 @@ class Row(TypedDict):
     hint: str  # that fits the failure; of production, the question
     passed: bool | None  # None if it was not run, or only in part
     given: str
+    call: str  # of the input, as code; empty if that is long or unknown
     expected: str
     got: str
     where: str  # the attempt's own traceback
@@ -100,7 +103,7 @@ class Report(TypedDict):
     # the checks that were due: those of production once the core holds,
     # that of the larger input only if it fails
     checks: list[Row]
-    printed: str
+    printed: dict[str, str]  # by the file, check or comparison that ran
     comparison: list[Comparison]  # once accepted
 
 
@@ -110,6 +113,7 @@ Event = dict[str, Any]
 Tell = Callable[[Event], None]
 PRINTED = 10_000  # characters kept of what an attempt prints
 CUT = "\n[the rest is cut]\n"
+SCRATCH = "scratch"  # its name in tracebacks
 TEXT = 4_000  # characters kept of any other text that an attempt causes
 ENOUGH = 0.1  # seconds of a comparison after which no round begins
 MOST_ENDED = 3  # after so many ended checks the rest is not run
@@ -240,19 +244,26 @@ def report_of(
         "production": False,
         "problem": None,
         "checks": [],
-        "printed": "",
+        "printed": {},
         "comparison": [],
     }
 
+    running = ""
+
     def record(event: Event) -> None:
-        if "row" in event:
+        nonlocal running
+        if "running" in event:
+            running = event["running"]
+        elif "row" in event:
             row = event["row"]
             verdicts[row["name"]] = row["passed"] is True
             if not (row["passed"] and row["name"] in larger):
                 report["checks"].append(row)
         elif "printed" in event:
-            kept = report["printed"] + event["printed"]
-            report["printed"] = kept[: PRINTED + len(CUT)]
+            printed = report["printed"]
+            left = PRINTED + len(CUT) - sum(map(len, printed.values()))
+            text = printed.get(running, "") + event["printed"][:left]
+            printed[running] = text
         elif "problem" in event:
             report["problem"] = event["problem"]
         elif "comparison" in event:
@@ -379,10 +390,39 @@ def _examine(
             tell({"comparison": _compare(stem, attempt, errors)})
 
 
+def try_out(
+    source: str, scratch: str, file: str, tell: Tell
+) -> Problem | None:
+    """Run an attempt and then lines as at a Python prompt; judge nothing.
+
+    What they print is told, as is the value of each expression. Return
+    what ended them, if anything did.
+    """
+    printed = printer(tell)
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+    ):
+        tell({"running": file})
+        try:
+            attempt = _execute(source, file)
+            attempt.setdefault("np", np)
+            _remember(scratch, SCRATCH)
+            lines = ast.Interactive(ast.parse(scratch, SCRATCH).body)
+            exec(compile(lines, SCRATCH, "single"), attempt)
+        except BaseException as error:
+            return _problem(error, file, SCRATCH)
+    return None
+
+
 @contextlib.contextmanager
 def _telling(tell: Tell) -> Iterator[None]:
     """Tell of each call that a check makes."""
-    before = calling.set(lambda given: tell({"calling": given}))
+
+    def say(given: str) -> None:
+        tell({"calling": given, "arguments": arguments_of(given)})
+
+    before = calling.set(say)
     try:
         yield
     finally:
@@ -424,15 +464,22 @@ def printer(tell: Tell) -> io.TextIOWrapper:
 
 def _load(source: str, file: str) -> Attempt:
     """Execute the source and return what it defines."""
-    lines = lines_of(source)
-    linecache.cache[file] = (len(source), None, lines, file)
+    with fenced():  # a promise must hold without np.seterr above it
+        return _execute(source, file)
+
+
+def _execute(source: str, file: str) -> Attempt:
+    _remember(source, file)
     module = types.ModuleType("attempt")
     module.__file__ = file
     sys.modules["attempt"] = module  # where dataclasses look
-    code = compile(source, file, "exec", dont_inherit=True)
-    with fenced():  # a promise must hold without np.seterr above it
-        exec(code, vars(module))
+    exec(compile(source, file, "exec", dont_inherit=True), vars(module))
     return vars(module)
+
+
+def _remember(source: str, file: str) -> None:
+    """Have tracebacks show the lines of a source."""
+    linecache.cache[file] = (len(source), None, lines_of(source), file)
 
 
 def lines_of(source: str) -> list[str]:
@@ -450,9 +497,9 @@ def _text(text: str) -> str:
     return shown(text[:TEXT])
 
 
-def _problem(error: BaseException, file: str) -> Problem:
-    """Say why a file can't be tried."""
-    where = _own_traceback(error, file)
+def _problem(error: BaseException, *files: str) -> Problem:
+    """Say why a file can't be tried, with the lines of these files."""
+    where = _own_traceback(error, *files)
     if isinstance(error, SyntaxError):
         *place, last = traceback.format_exception_only(error)
         return {
@@ -480,7 +527,8 @@ def _try(check: Check, attempt: Attempt, file: str, errors: Errors) -> Row:
     except Broken as broken:
         where = _own_traceback(broken.__cause__, file)
         words = broken.given, broken.expected, broken.got
-        return _row(check, *words, where, broken.hint)
+        call = broken.arguments and name + broken.arguments
+        return _row(check, *words, where, broken.hint, call=call)
     except Unseen as unseen:
         got = f"a browser can't show {unseen}: the command line checks it"
         return _row(check, got=got, passed=None)
@@ -499,6 +547,7 @@ def _row(
     where: str = "",
     hint: str = "",
     passed: bool | None = False,
+    call: str = "",
 ) -> Row:
     """Return what the report says of a check."""
     return {
@@ -509,6 +558,7 @@ def _row(
         "hint": (check.tier == "core" and _text(hint)) or check.hint,
         "passed": passed,
         "given": _text(given),
+        "call": call,
         "expected": _text(expected),
         "got": _text(got),
         "where": _text(where),
@@ -530,10 +580,10 @@ def _instead(attempt: Attempt, name: str) -> str:
     return f"{defined}; {name} is expected"
 
 
-def _own_traceback(error: BaseException | None, file: str) -> str:
+def _own_traceback(error: BaseException | None, *files: str) -> str:
     """Return the lines of a traceback that are the attempt's own."""
     frames = traceback.extract_tb(error.__traceback__ if error else None)
-    own = [frame for frame in frames if frame.filename == file]
+    own = [frame for frame in frames if frame.filename in files]
     return "".join(traceback.format_list(own))
 
 
@@ -668,17 +718,17 @@ def _supervise(
     done = ended = 0
     failed = False
     while True:
-        running = given = reason = where = ""
+        running = given = arguments = reason = where = ""
         so_far = {"skip": done, "failed": failed, "seconds": seconds}
         for event in _child(order | so_far, seconds, stopped):
             if "ended" in event:
                 reason, where = event["ended"], event["where"]
                 break
             if "calling" in event:
-                given = event["calling"]
+                given, arguments = event["calling"], event["arguments"]
                 continue
             if "running" in event:
-                running, given = event["running"], ""
+                running, given, arguments = event["running"], "", ""
             if row := event.get("row"):
                 done += 1
                 failed |= row["tier"] == "core" and not row["passed"]
@@ -691,7 +741,10 @@ def _supervise(
             return
         check = checks[done]
         given, got = given or check.function, f"the attempt {reason}"
-        row = _row(check, given, "a result", got, where, advised(reason))
+        call = arguments and check.function + arguments
+        row = _row(
+            check, given, "a result", got, where, advised(reason), call=call
+        )
         record({"row": row})
         done += 1
         ended += 1

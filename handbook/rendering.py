@@ -42,7 +42,7 @@ def rendered(
     yield from (failures(failed, several=len(functions(core)) > 1))
     if problem := report["problem"]:
         yield Text(problem["where"] + problem["error"])
-    if text := report["printed"].rstrip():
+    if text := "".join(report["printed"].values()).rstrip():
         yield Text("It printed:")
         yield indented(Text(text))
         yield Text("")

@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
 
 from handbook.challenges import functions_of
 from handbook.checks import checks_of, larger_input_of
+from handbook.judge import try_out
 from handbook.page import BREAKS, STEMS, challenge
 from tests.attempts import attempts_of, broken, products, rows_of
 from tests.pages import ROOT
@@ -34,16 +36,18 @@ KERNELS = {
 }
 
 
-@functools.cache
+rows = functools.cache(rows_of)
+
+
 def failed(stem, source, function=None):
     """The checks that an attempt fails, in order.
 
     Those of one function, where the others are not what is tried.
     """
-    rows = rows_of(stem, source)
+    found = rows(stem, source)
     if function in functions_of(stem):
-        rows = [row for row in rows if row["function"] == function]
-    return broken(rows)
+        found = [row for row in found if row["function"] == function]
+    return broken(found)
 
 
 @functools.cache
@@ -78,6 +82,19 @@ def test_verdict(stem, verdict, source):
         assert not {*names} & core_names(stem), names
     else:
         assert names[:1] == [verdict], names
+    for row in rows(stem, source):
+        expect_the_same_again(source, row)
+
+
+def expect_the_same_again(source, row):
+    """The call that a failure offers raises what it says, or nothing."""
+    if not row["call"]:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        problem = try_out(source, row["call"], "it", lambda event: None)
+    error = problem["error"].split(":")[0] if problem else ""
+    assert error in row["got"], (row["call"], problem)
 
 
 @each_challenge

@@ -313,3 +313,25 @@ def test_holds():
     checks.expect("f(1)", True, "a positive number", 1)
     error = broken(checks.expect, "f(1)", False, "a positive number", -1)
     assert str(error) == "f(1): expected a positive number, got -1"
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        ([np.array([0.1 + 0.2]), 3], "np.array([0.30000000000000004]), 3"),
+        ([np.array([1e3, -np.inf])], "np.array([1000.0, -np.inf])"),
+        ([np.array([1, 2], np.int8)], "np.array([1, 2], dtype='int8')"),
+        ([np.empty((0, 3))], "np.empty((0, 3), dtype='float64')"),
+        ([[math.nan, "nan", np.uint8(5)]], "[np.nan, 'nan', np.uint8(5)]"),
+        ([np.ma.array([1.0])], None),
+        ([np.random.default_rng(0)], None),
+        ([np.zeros(25)], None),
+        ([[0] * 999], None),
+    ],
+)  # fmt: skip
+def test_arguments_are_written_only_where_they_come_out_the_same(
+    args, code
+):
+    assert checks.as_code(args, {}) == (f"({code})" if code else "")
+    text = code and f"({code}, k=None)"
+    assert checks.as_code(args, {"k": None}) == (text or "")

@@ -8,8 +8,10 @@ import pytest
 from mkdocs.config import load_config
 
 from benchmarks.sweeps import sweeps
+from extensions.practice import example
 from handbook.challenges import functions_of
 from handbook.checks import checks_of
+from handbook.judge import try_out
 from handbook.page import (
     BREAKS,
     LEVELS,
@@ -165,6 +167,19 @@ def test_problem(stem):
     pad = f'<div class="practice" data-challenge="{stem}"></div>'
     assert page.text.count('class="practice"') == 1
     assert page.prose("Problem").rstrip().endswith(pad)
+
+
+@each_challenge
+def test_the_pad_begins_with_the_session_of_the_solution(stem):
+    printed, solution = [], challenge(stem).solution.source
+
+    def tell(event):
+        printed.append(event.get("printed", ""))
+
+    assert try_out(solution, example(stem), "it", tell) is None
+    sessions = [f for f in challenge(stem).code("Solution") if f.session]
+    shown = re.sub(r"^(>>>|\.\.\.).*\n", "", sessions[0].source, flags=re.M)
+    assert "".join(printed).strip() == shown.strip()
 
 
 @each_challenge

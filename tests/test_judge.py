@@ -14,7 +14,12 @@ import psutil
 import pytest
 
 from handbook.challenges import functions_of, starter, stems
-from handbook.checks import checks_module, checks_of, larger_input_of
+from handbook.checks import (
+    checks_module,
+    checks_of,
+    fenced,
+    larger_input_of,
+)
 from handbook.judge import (
     MOST_ENDED,
     PRINTED,
@@ -22,13 +27,14 @@ from handbook.judge import (
     _refusing,
     judge,
     printer,
+    try_out,
 )
 from handbook.page import STEMS, challenge
 
 SOLUTION = challenge("softmax").solution.source
 CORE = checks_of("softmax", "core")
 KEYS = {"name", "function", "tier", "promise", "hint", "passed"}
-WORDS = {"given", "expected", "got", "where"}
+WORDS = {"given", "call", "expected", "got", "where"}
 AT_LARGER = "np.shape(X) == (4001, 41)"
 
 
@@ -70,7 +76,7 @@ def test_the_whiteboard_is_accepted(stem):
     report = judge(stem, challenge(stem).solution.source)
     assert report["accepted"]
     assert not report["production"]
-    assert (report["problem"], report["printed"]) == (None, "")
+    assert (report["problem"], report["printed"]) == (None, {})
     for row, check in zip(report["checks"], checks_of(stem), strict=True):
         assert row.keys() == KEYS | WORDS
         assert row["name"] == check.name
@@ -79,7 +85,7 @@ def test_the_whiteboard_is_accepted(stem):
             assert not any(row[word] for word in WORDS)
         else:
             assert row["tier"] == "production"
-            assert all(row[word] for word in WORDS - {"where"})
+            assert all(row[word] for word in WORDS - {"call", "where"})
     measured = report["comparison"]
     assert [row["function"] for row in measured] == functions_of(stem)
     for row in measured:
@@ -104,9 +110,10 @@ def test_the_starter_fails_every_core_check(stem):
     assert report["comparison"] == []
     names = [row["name"] for row in report["checks"]]
     assert names == [check.name for check in checks_of(stem, "core")]
+    assert report["checks"][0]["call"]
     for row in report["checks"]:
         assert not row["passed"]
-        assert all(row[word] for word in WORDS)
+        assert all(row[word] for word in WORDS - {"call"})
         assert row["hint"] == "This function is still to be written."
 
 
@@ -331,9 +338,8 @@ def test_whoever_asks_gets_a_file_number():
 
 def test_what_is_printed_can_do_nothing_to_a_terminal():
     source = "print('\\x1b[2J\\x07\\ra\\u2028b')"
-    assert (
-        judge("softmax", source)["printed"] == "\ufffd[2J\ufffd\na\ufffdb\n"
-    )
+    printed = judge("softmax", source)["printed"]
+    assert printed == {"softmax.py": "\ufffd[2J\ufffd\na\ufffdb\n"}
 
 
 @pytest.mark.parametrize(
@@ -435,6 +441,7 @@ def test_an_endless_call_shows_its_line_and_its_input(line):
     report = judge("softmax", source, file="é/softmax.py", seconds=2)
     (row,) = failed(report)
     assert row["given"] == "softmax(array([[1., 2., 3.]]))"
+    assert row["call"] == "softmax(np.array([[1.0, 2.0, 3.0]]))"
     assert row["where"] == (
         f'  File "é/softmax.py", line 3, in softmax\n    {line}\n'
     )
@@ -458,7 +465,9 @@ def test_what_was_found_before_an_end_is_kept():
     names = [row["name"] for row in failed(report)]
     assert "no_rows" in names
     assert len(report["checks"]) == len(checks_of("softmax"))
-    assert report["printed"].startswith("rows 1\nrows 2\n")
+    assert report["printed"]["rows_sum_to_one"].startswith(
+        "rows 1\nrows 2\n"
+    )
     assert report["comparison"] != []
 
 
@@ -474,12 +483,83 @@ def test_what_an_attempt_prints_is_kept_and_bounded():
         "import sys\n" + "print('ab' * 999)\n" * 99 + "print(1, end='')\n"
     )
     source = f"{flood}def softmax(X):\n    print('é', file=sys.stderr)\n"
-    printed = judge("softmax", source)["printed"]
+    printed = judge("softmax", source)["printed"]["softmax.py"]
     assert printed.startswith("abab")
     assert printed.endswith("\n[the rest is cut]\n")
     assert len(printed) < PRINTED + 50
     report = judge("softmax", "import sys\nprint('é', file=sys.stderr)")
-    assert report["printed"] == "é\n"
+    assert report["printed"] == {"softmax.py": "é\n"}
+
+
+def test_what_is_printed_stands_by_what_printed_it():
+    source = wrapped("print(X.shape)", "print('the file')")
+    report = judge("softmax", source)
+    rows = [row["name"] for row in report["checks"]]
+    core, asked = rows[: len(CORE)], rows[len(CORE) :]
+    printed = report["printed"]
+    assert list(printed) == [
+        "softmax.py", *core, "larger_input", *asked, "the comparison"
+    ]  # fmt: skip
+    assert printed["softmax.py"] == "the file\n"
+    assert printed["rows_sum_to_one"].startswith("(1, 3)\n")
+    assert printed["larger_input"] == "(4001, 41)\n"
+
+
+def tried(source, scratch):
+    """What is printed, and what ends it: its lines, and the error."""
+    printed = []
+
+    def tell(event):
+        printed.append(event.get("printed", ""))
+
+    problem = try_out(source, scratch, "softmax.py", tell)
+    ended = problem and (problem["where"], problem["error"])
+    return "".join(printed), ended
+
+
+def test_a_trial_shows_what_a_prompt_would():
+    source = (
+        "import numpy as numeric\n"
+        "numeric.set_printoptions(precision=3)\n"
+        "def softmax(X):\n    print('rows', len(X))\n    return X / 3\n"
+    )
+    with fenced():
+        printed, ended = tried(
+            source, "X = np.ones((1, 2))\nsoftmax(X)\n\n"
+        )
+    assert printed == "rows 1\narray([[0.333, 0.333]])\n"
+    assert ended is None
+    assert tried("", "for i in 1, 2:\n    print(i)") == ("1\n2\n", None)
+    assert tried("print(1)", "") == ("1\n", None)
+    assert tried("", "None") == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("source", "scratch", "where", "error"),
+    [
+        ("", "1 +", ["scratch:1", "1 +"], "SyntaxError: invalid syntax"),
+        ("\nx = (", "1", ["softmax.py:2"], "SyntaxError: '(' was never"),
+        ("", "softmax(1)", ["scratch:1"], "NameError: name 'softmax'"),
+        ("", "exit(3)", ["scratch:1"], "SystemExit: 3"),
+        (
+            "import numpy as np\ndef f(X):\n    return np.linalg.inv(X)",
+            "X = np.ones(2)\nf(X)",
+            ["scratch:2", "f(X)", "softmax.py:3", "np.linalg.inv(X)"],
+            "LinAlgError: ",
+        ),
+    ],
+)
+def test_a_trial_ends_with_the_readers_own_lines(
+    source, scratch, where, error
+):
+    printed, (lines, message) = tried(source, scratch)
+    assert printed == ""
+    assert error in message
+    lines = re.sub('File "(.+)", line (\\d+)', r"\1:\2", lines)
+    assert [word for word in where if word not in lines] == []
+    assert (
+        lines.count(".py") + lines.count("scratch") == (len(where) + 1) // 2
+    )
 
 
 def test_no_pass_is_forged():
@@ -596,7 +676,7 @@ def test_nothing_stays_behind(tmp_path, monkeypatch):
         "import os\nprint(os.getpid())\n"
         "def softmax(X):\n    while True: pass"
     )
-    printed = judge("softmax", source, seconds=0.3)["printed"]
+    printed = judge("softmax", source, seconds=0.3)["printed"]["softmax.py"]
     assert threading.active_count() == threads
     assert list(tmp_path.iterdir()) == []
     for pid in map(int, printed.split()):
@@ -652,7 +732,7 @@ def gone(pid):
 )
 def test_what_an_attempt_started_ends_with_it(rest):
     report = judge("softmax", GRANDCHILD + rest, seconds=1)
-    pids = [int(pid) for pid in report["printed"].split()]
+    pids = [int(pid) for pid in report["printed"]["softmax.py"].split()]
     assert pids
     for pid in pids:
         wait_for(lambda pid=pid: gone(pid), f"for the end of {pid}")
@@ -664,7 +744,7 @@ def test_who_leaves_the_group_does_not_hold_the_judge():
     source = source.replace('[b"sleep",', '[b"setsid", b"sleep",')
     report = judge("softmax", source + SOLUTION)
     assert report["accepted"]
-    pid = int(report["printed"].split()[0])
+    pid = int(report["printed"]["softmax.py"].split()[0])
     assert not gone(pid)  # what the guide says: it is no sandbox
     os.kill(pid, signal.SIGKILL)
     wait_for(

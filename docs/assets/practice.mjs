@@ -14,19 +14,20 @@ import {
 import { keepPage, load, loaded, SIZE } from "./pyodide.mjs";
 
 const BEFORE = "numpy-handbook.before-reset."; // and the stem: the text then
+const SCRATCH = "numpy-handbook.scratch."; // and the stem
 const SEEN = "numpy-handbook.seen"; // the stem, if its pad was on the screen
 const RUNNING = "numpy-handbook.running"; // the stem, while this tab runs it
 const LIMIT = 30; // seconds for a run
 const WIRE = 8.4; // MB that come from the CDN, compressed
 const SPARE_AFTER = 1000; // milliseconds: the run itself comes first
 const TYPED = "raise NotImplementedError"; // what the reader replaces
-const KEYS = `Ctrl+Enter, on a Mac Cmd+Enter, runs the checks. Tab indents;
-Escape, then Tab leaves the editor.`;
-const LOADS = `Run checks loads Python and NumPy from cdn.jsdelivr.net, ${WIRE} MB,
+const KEYS = `Ctrl+Enter, on a Mac Cmd+Enter, checks; Shift+Enter runs. Tab
+indents; Escape, then Tab leaves the editor.`;
+const SCRATCHES = "Scratch: what Run executes after your code";
+const LOADS = `Run or Check loads Python and NumPy from cdn.jsdelivr.net, ${WIRE} MB,
 which the browser keeps for the next time, also without a network. Your code
 runs in this browser and goes nowhere. A run may take ${LIMIT} seconds, in a
-Python of its own. NumPy gives no warnings in a browser: there the command
-line is stricter.`;
+Python of its own.`;
 
 let spare = null; // the interpreter of the next run
 let running = null; // the run that goes on
@@ -71,8 +72,11 @@ function bootSpare() {
   spare ??= boot();
 }
 
-/** Judge a source; call `show` at each step; return the report, or null. */
-async function judge(stem, source, show, stopped) {
+/**
+ * Have an interpreter carry out an order; `hear` is told of what happens.
+ * Return its report, or why it ended, or null if it did not begin.
+ */
+async function interpret(order, hear, show, stopped) {
   bootSpare();
   const mine = spare;
   const progress = setInterval(() => show({ loading: mine }), 200);
@@ -85,20 +89,6 @@ async function judge(stem, source, show, stopped) {
   if (stopped.reason) return null; // it goes on loading, for the next run
 
   spare = null;
-  const report = {
-    challenge: stem,
-    accepted: false,
-    production: false,
-    problem: null,
-    checks: [],
-    printed: "",
-    comparison: [],
-  };
-  const kept = new Set(); // the names of the checks that passed
-  let stages = [[], [], []];
-  let tried = 0;
-  let at = ""; // the check that runs, or the file
-  let given = ""; // the call that it tries
   const waiting = setTimeout(bootSpare, SPARE_AFTER);
   let late;
   const end = await Promise.race([
@@ -110,24 +100,12 @@ async function judge(stem, source, show, stopped) {
       );
     }),
     new Promise((resolve) => {
-      mine.tell = ({ stages: all, event, report: done, ended }) => {
-        stages = all ?? stages;
-        if (event?.row) {
-          const { row } = event;
-          tried += 1;
-          if (row.passed) kept.add(row.name);
-          // that of the larger input is there only if it fails
-          const larger = stages[1].some(({ name }) => name === row.name);
-          if (!(row.passed && larger)) report.checks.push(row);
-        }
-        if (event?.printed) report.printed += event.printed;
-        if (event?.calling) given = event.calling;
-        if (event?.running) [at, given] = [event.running, ""];
-        const of = stages.flat().length;
-        if (event) show({ report, at, number: tried + 1, of });
-        if (done ?? ended) resolve(done ?? ended);
+      mine.tell = (data) => {
+        hear(data);
+        const done = data.report ?? data.trial ?? data.ended;
+        if (done) resolve(done);
       };
-      mine.worker.postMessage({ stem, source });
+      mine.worker.postMessage(order);
     }),
   ]);
   clearTimeout(late);
@@ -135,6 +113,59 @@ async function judge(stem, source, show, stopped) {
   mine.tell = () => {};
   mine.worker.terminate(); // and all its memory is free
   bootSpare();
+  return end;
+}
+
+/** Run a source and then a scratch; return their output, or null. */
+async function tryOut(stem, source, scratch, show, stopped) {
+  let printed = "";
+  const hear = ({ event }) => {
+    if (!event) return;
+    printed += event.printed ?? "";
+    show({ printed });
+  };
+  const order = { stem, source, scratch };
+  const end = await interpret(order, hear, show, stopped);
+  if (typeof end === "string") return { printed, ended: end };
+  return end && { printed, ...end };
+}
+
+/** Judge a source; call `show` at each step; return the report, or null. */
+async function judge(stem, source, show, stopped) {
+  const report = {
+    challenge: stem,
+    accepted: false,
+    production: false,
+    problem: null,
+    checks: [],
+    printed: {},
+    comparison: [],
+  };
+  const kept = new Set(); // the names of the checks that passed
+  let stages = [[], [], []];
+  let tried = 0;
+  let at = ""; // the check that runs, or the file
+  let given = ""; // the call that it tries
+  let taken = ""; // its arguments, as code
+  const hear = ({ stages: all, event }) => {
+    stages = all ?? stages;
+    if (event?.row) {
+      const { row } = event;
+      tried += 1;
+      if (row.passed) kept.add(row.name);
+      // that of the larger input is there only if it fails
+      const larger = stages[1].some(({ name }) => name === row.name);
+      if (!(row.passed && larger)) report.checks.push(row);
+    }
+    if (event?.printed) {
+      report.printed[at] = (report.printed[at] ?? "") + event.printed;
+    }
+    if (event?.calling) [given, taken] = [event.calling, event.arguments];
+    if (event?.running) [at, given, taken] = [event.running, "", ""];
+    const of = stages.flat().length;
+    if (event) show({ report, at, number: tried + 1, of });
+  };
+  const end = await interpret({ stem, source }, hear, show, stopped);
   if (typeof end !== "string") return end;
 
   // what the command line says of a process that was ended
@@ -142,12 +173,13 @@ async function judge(stem, source, show, stopped) {
   if (stage) {
     const number = stage.findIndex(({ name }) => name === at);
     for (const check of stage.slice(number)) {
-      const texts = { given: "", expected: "", got: "", where: "" };
+      const texts = { given: "", call: "", expected: "", got: "", where: "" };
       report.checks.push({ ...check, passed: null, ...texts });
     }
     const first = report.checks.at(number - stage.length);
     first.passed = false;
     first.given = given || first.function;
+    first.call = taken && first.function + taken;
     first.expected = "a result";
     first.got = `the attempt ${end}`;
     if (first.tier === "core") first.hint = advised(end);
@@ -210,7 +242,14 @@ function begin(textarea, text) {
   else textarea.setSelectionRange(start, start + TYPED.length);
 }
 
-function described(check) {
+/** What was printed, whole but no higher than some lines. */
+function output(textContent) {
+  const pre = make("pre", { tabIndex: 0, textContent });
+  pre.setAttribute("aria-label", "What your code printed");
+  return pre;
+}
+
+function described(check, printed = "") {
   const words = ["given", "expected", "got", "where", "hint"];
   return make(
     "dl",
@@ -219,12 +258,32 @@ function described(check) {
       .filter((word) => check[word])
       .flatMap((word) => [
         make("dt", { textContent: word }),
-        make("dd", {
-          className: word === "hint" ? "" : "verbatim",
-          textContent: check[word].trimEnd(),
-        }),
+        make(
+          "dd",
+          { className: word === "hint" ? "" : "verbatim" },
+          check[word].trimEnd(),
+          ...(word === "given" && check.call ? [copying(check.call)] : []),
+        ),
       ]),
+    ...printing(printed),
   );
+}
+
+/** The button that offers an input; who listens fills the scratch. */
+function copying(call) {
+  const button = make("button", {
+    type: "button",
+    className: "md-button",
+    textContent: "Copy this input to scratch",
+  });
+  button.dataset.call = call;
+  return button;
+}
+
+/** What a check printed, as the others of its texts. */
+function printing(printed) {
+  if (!printed) return [];
+  return [make("dt", {}, "printed"), make("dd", {}, output(printed))];
 }
 
 /** The name of a check without its function: one promise of several. */
@@ -239,19 +298,38 @@ function about(checks, among) {
   return functions(among).length > 1 ? `${functions(checks).join(", ")}: ` : "";
 }
 
-function promises(checks) {
+function promises(checks, printed) {
   return checks.map((check) => {
     const text = about([check], checks) + check.promise;
-    if (check.passed) return make("li", {}, `✓ ${text}`);
+    const own = printed[check.name];
+    if (check.passed) {
+      const more = own ? [make("dl", {}, ...printing(own))] : [];
+      return make("li", {}, `✓ ${text}`, ...more);
+    }
     if (check.passed === null) return make("li", {}, `– ${text} (not run)`);
     const summary = make("summary", {}, `✗ ${text}`);
     const details = { open: true };
-    return make("li", {}, make("details", details, summary, described(check)));
+    return make(
+      "li",
+      {},
+      make("details", details, summary, described(check, own)),
+    );
   });
 }
 
+/** What was printed by all else than the checks that are shown. */
+function others(printed, shown) {
+  return Object.entries(printed)
+    .filter(([at]) => !shown.some(({ name }) => name === at))
+    .flatMap(([at, text]) => {
+      const by = at.endsWith(".py") ? "by" : "in";
+      const title = `Printed ${by} ${at.replaceAll("_", " ")}:`;
+      return [make("p", {}, title), output(text)];
+    });
+}
+
 /** What an interviewer would ask of an accepted answer. */
-function questions(checks) {
+function questions(checks, printed) {
   const asked = tier(checks, "production");
   const held = asked.filter((check) => check.passed);
   const open = asked.filter((check) => check.passed === false);
@@ -267,7 +345,9 @@ function questions(checks) {
         {},
         make("summary", {}, `? ${about(same, asked)}${same[0].hint}`),
         make("p", {}, same[0].promise),
-        ...same.map((check) => described({ ...check, hint: "" })),
+        ...same.map((check) =>
+          described({ ...check, hint: "" }, printed[check.name]),
+        ),
       ),
     );
   });
@@ -354,7 +434,8 @@ export async function open(place, focused) {
   const holder = make("div", { className: "practice-editor" });
   const button = (textContent) =>
     make("button", { type: "button", className: "md-button", textContent });
-  const [run, stop, reset] = ["Run checks", "Stop", "Reset"].map(button);
+  const names = ["Run", "Check", "Stop", "Reset"];
+  const [run, checks, stop, reset] = names.map(button);
   const status = make("p", { className: "verdict" });
   status.setAttribute("role", "status");
   const progress = make("progress", {
@@ -365,6 +446,17 @@ export async function open(place, focused) {
   const list = make("ol", { className: "practice-results" });
   const more = make("div");
   const id = `solution-${stem}`;
+  const scratch = make("textarea", {
+    id: `scratch-${stem}`,
+    className: "practice-scratch",
+    spellcheck: false,
+    autocapitalize: "off",
+    value: recall(SCRATCH + stem) ?? place.dataset.scratch,
+  });
+  const trial = make("p");
+  trial.setAttribute("role", "status");
+  const shown = make("div");
+  const tried = make("div", { className: "practice-tried" }, trial, shown);
   const keys = make("p", {
     id: `keys-${stem}`,
     className: "practice-note practice-keys",
@@ -385,8 +477,13 @@ export async function open(place, focused) {
   const outcome = make(
     "div",
     { className: "practice-outcome" },
-    make("div", { className: "practice-actions" }, run, stop, reset, status),
+    make(
+      "div",
+      { className: "practice-actions" },
+      ...[run, checks, stop, reset, status],
+    ),
     progress,
+    tried,
     old,
     list,
     more,
@@ -399,6 +496,8 @@ export async function open(place, focused) {
     holder,
     keys,
     unkept,
+    make("label", { htmlFor: scratch.id }, SCRATCHES),
+    scratch,
     outcome,
     make("p", { className: "practice-note" }, LOADS),
   );
@@ -407,6 +506,7 @@ export async function open(place, focused) {
   /** Say which button has an effect; the focus stays where it is. */
   function turn(on) {
     run.ariaDisabled = String(on);
+    checks.ariaDisabled = String(on);
     stop.ariaDisabled = String(!on);
   }
 
@@ -433,7 +533,7 @@ export async function open(place, focused) {
     reset.textContent = undo ? "Bring back" : "Reset";
   }
 
-  for (const button of [run, stop, reset]) {
+  for (const button of [run, checks, stop, reset]) {
     // after a paste Chromium scrolls when the editor loses the focus, and
     // the pointer would be let go beside the button
     button.addEventListener("mousedown", (event) => event.preventDefault());
@@ -475,12 +575,13 @@ export async function open(place, focused) {
     forget(RUNNING, "sessionStorage");
     say(
       "The browser ended this page while your code ran, perhaps for want " +
-        "of memory. Your draft is kept; Run checks tries again.",
+        "of memory. Your draft is kept: try again.",
     );
   }
 
   let halt = null;
   let frame = 0;
+  let saying = status; // of the run that goes on
 
   /** Draw a step with the next frame, unless another comes before. */
   function draw(step) {
@@ -488,14 +589,16 @@ export async function open(place, focused) {
     frame = requestAnimationFrame(() => drawNow(step));
   }
 
-  function drawNow({ loading, report, at, number, of }) {
+  function drawNow({ loading, printed, report, at, number, of }) {
     progress.hidden = !loading;
     if (loading) {
       progress.value = loaded();
       const part = Math.min(loaded() / SIZE, 1);
-      status.textContent = loading.worker
+      saying.textContent = loading.worker
         ? "Starting Python …"
         : `Loading Python and NumPy, ${Math.floor(WIRE * part)} of ${WIRE} MB …`;
+    } else if (saying === trial) {
+      showTried("Running …", printed);
     } else {
       const checking = number <= of && !at.endsWith(".py");
       status.textContent = checking
@@ -506,18 +609,22 @@ export async function open(place, focused) {
   }
 
   function print({ printed, checks }) {
-    list.replaceChildren(...promises(tier(checks, "core")));
-    more.replaceChildren(...questions(checks));
-    if (printed) {
-      const output = make("pre", { tabIndex: 0, textContent: printed });
-      output.setAttribute("aria-label", "What your code printed");
-      more.append(make("p", {}, "Printed:"), output);
-    }
+    const core = tier(checks, "core");
+    list.replaceChildren(...promises(core, printed));
+    more.replaceChildren(...questions(checks, printed));
+    const open = checks.filter((check) => check.passed === false);
+    more.append(...others(printed, [...core, ...open]));
+  }
+
+  /** Say how far a trial is, and show what it has printed. */
+  function showTried(sentence, printed) {
+    trial.textContent = sentence;
+    shown.replaceChildren(...(printed ? [output(printed)] : []));
   }
 
   /** Scroll to what a run says, unless the reader has gone elsewhere. */
-  function reveal() {
-    if (onScreen()) outcome.scrollIntoView({ block: "nearest" });
+  function reveal(element = outcome) {
+    if (onScreen()) element.scrollIntoView({ block: "nearest" });
   }
 
   function onScreen() {
@@ -525,7 +632,8 @@ export async function open(place, focused) {
     return pad.isConnected && bottom > 0 && top < innerHeight;
   }
 
-  async function check() {
+  /** Do what a button is for, unless something runs. */
+  async function alone(button, said, work) {
     if (running) return;
     const stopped = new Promise((resolve) => {
       halt = () => {
@@ -533,20 +641,38 @@ export async function open(place, focused) {
         resolve(stopped.reason);
       };
     });
-    const source = textarea.value;
     running = { place, halt };
     keep(RUNNING, stem, "sessionStorage");
-    place.report = null;
-    judged = null;
-    delete status.dataset.verdict;
-    show(source);
+    saying = said;
     say("");
     turn(true);
-    list.replaceChildren();
-    more.replaceChildren();
-    status.textContent = "Starting …";
-    reveal();
     try {
+      await work(stopped);
+    } catch (error) {
+      cancelAnimationFrame(frame);
+      progress.hidden = true;
+      const again = `Your draft is kept; ${button.textContent} tries again.`;
+      said.textContent = `${error.message} ${again}`;
+      reveal(said === trial ? tried : outcome);
+    } finally {
+      running = null;
+      forget(RUNNING, "sessionStorage");
+      turn(false);
+    }
+  }
+
+  const check = () =>
+    alone(checks, status, async (stopped) => {
+      const source = textarea.value;
+      place.report = null;
+      judged = null;
+      delete status.dataset.verdict;
+      show(source);
+      showTried("");
+      list.replaceChildren();
+      more.replaceChildren();
+      status.textContent = "Starting …";
+      reveal();
       const report = await judge(stem, source, draw, stopped);
       cancelAnimationFrame(frame);
       progress.hidden = true;
@@ -568,22 +694,64 @@ export async function open(place, focused) {
       show(textarea.value);
       reveal();
       place.report = report;
-    } catch (error) {
+    });
+
+  const runScratch = () =>
+    alone(run, trial, async (stopped) => {
+      showTried("Starting …");
+      reveal(tried);
+      const end = await tryOut(
+        stem,
+        textarea.value,
+        scratch.value,
+        draw,
+        stopped,
+      );
       cancelAnimationFrame(frame);
       progress.hidden = true;
-      status.textContent = `${error.message} Your draft is kept; Run checks tries again.`;
-      reveal();
-    } finally {
-      running = null;
-      forget(RUNNING, "sessionStorage");
-      turn(false);
-    }
+      if (!end) {
+        showTried("Stopped.");
+        return;
+      }
+      const { printed, problem, ended } = end;
+      const raised = problem ? problem.where + problem.error : "";
+      const sentence = raised ? "Your code raised an error." : "Your code ran.";
+      showTried(
+        ended ? `Your code ${ended}.` : sentence,
+        [printed.trimEnd(), raised].filter(Boolean).join("\n"),
+      );
+      reveal(tried);
+    });
+
+  /** Follow the text of the scratch: as high, and kept. */
+  function saveScratch() {
+    const text = scratch.value;
+    scratch.rows = text.split("\n").length;
+    if (["", place.dataset.scratch].includes(text)) forget(SCRATCH + stem);
+    else keep(SCRATCH + stem, text);
   }
 
-  run.addEventListener("click", () => {
-    run.focus({ preventScroll: true });
-    check();
-  });
+  /** Put a failed check's input into the scratch. */
+  function copy({ target }) {
+    const { call } = target.dataset;
+    if (!call) return;
+    retype(scratch, call);
+    scratch.focus({ preventScroll: true });
+    reveal(scratch);
+  }
+
+  for (const [button, act] of [
+    [run, runScratch],
+    [checks, check],
+  ]) {
+    button.addEventListener("click", () => {
+      button.focus({ preventScroll: true });
+      act();
+    });
+  }
+  outcome.addEventListener("click", copy);
+  scratch.addEventListener("input", saveScratch);
+  saveScratch();
   stop.addEventListener("click", () => running && halt());
   reset.addEventListener("click", () => {
     const { value: text } = textarea;
@@ -601,22 +769,24 @@ export async function open(place, focused) {
       say("Your text is back.");
     }
   });
-  holder.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  for (const field of [holder, scratch]) {
+    field.addEventListener(
+      "keydown",
+      (event) => {
+        const { key, ctrlKey, metaKey, shiftKey } = event;
+        if (key !== "Enter" || !(ctrlKey || metaKey || shiftKey)) return;
         event.preventDefault();
         event.stopPropagation();
-        check();
-      }
-    },
-    { capture: true },
-  );
+        (ctrlKey || metaKey ? check : runScratch)();
+      },
+      { capture: true },
+    );
+  }
   pad.inert = false;
   if (focused) {
     begin(textarea, value);
-    textarea.focus();
-    reveal(); // the buttons, too
+    reveal(); // the buttons, too; the next Tab might begin from there
+    textarea.focus({ preventScroll: true });
   } else if (recall(SEEN, "sessionStorage") === stem) {
     // where a browser returns to, the solution may stand by now
     outcome.scrollIntoView({ block: "nearest" });

@@ -7,7 +7,7 @@ import json, sys
 
 sys.path.insert(0, "/handbook.zip")
 
-from handbook.judge import judge, stages
+from handbook.judge import judge, stages, try_out
 
 def promises(stem):
     return json.dumps([
@@ -19,9 +19,17 @@ def promises(stem):
 def run(stem, source, tell):
     report = judge(stem, source, tell=lambda e: tell(json.dumps(e)))
     return json.dumps(report)
+
+def trial(stem, source, scratch, tell):
+    said = lambda e: tell(json.dumps(e))
+    problem = try_out(source, scratch, f"{stem}.py", said)
+    return json.dumps({"problem": problem})
 `;
 
 const tell = (message) => self.postMessage(message);
+
+// what crashes Python is told to the reader, and is no news to a maintainer
+console.error = console.log = () => {};
 
 async function boot({ core, packages, files, program }) {
   // the page has the only way out: who asks here for anything else gets none
@@ -101,15 +109,18 @@ self.onmessage = async ({ data }) => {
     }
     return;
   }
-  const { stem, source } = data;
-  const [promises, run] = ["promises", "run"].map((name) =>
+  const { stem, source, scratch } = data;
+  const [promises, run, trial] = ["promises", "run", "trial"].map((name) =>
     python.globals.get(name),
   );
+  const hear = (text) => tell({ event: JSON.parse(text) });
   try {
+    if (scratch !== undefined) {
+      tell({ trial: JSON.parse(trial(stem, source, scratch, hear)) });
+      return;
+    }
     tell({ stages: JSON.parse(promises(stem)) });
-    const report = run(stem, source, (text) =>
-      tell({ event: JSON.parse(text) }),
-    );
+    const report = run(stem, source, hear);
     tell({ report: JSON.parse(report) });
   } catch (error) {
     tell({ ended: ending(error) });

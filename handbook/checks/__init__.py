@@ -23,6 +23,7 @@ import functools
 import importlib
 import inspect
 import io
+import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ Args = tuple[Any, ...]
 Tier = Literal["core", "production"]
 ERRORS = (Exception, SystemExit)  # what an attempt may raise
 SHOWN = 24  # numbers of an array that are printed
+LONGEST = 1_000  # characters of the arguments of a call, as code
 warnings_count = ContextVar("warnings_count", default=True)
 # what the check that runs can't see on this machine
 unseen = ContextVar[list[str]]("unseen")
@@ -57,6 +59,9 @@ unseen = ContextVar[list[str]]("unseen")
 calling: ContextVar[Callable[[str], None]] = ContextVar(
     "calling", default=lambda given: None
 )
+# the calls of the check that runs: as they are shown, and their arguments
+# as code, or "" where that is long
+spelled = ContextVar[dict[str, str] | None]("spelled", default=None)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Check:
     def __call__(self, attempt: Function) -> None:
         """Raise `Broken` if the attempt does not keep the promise."""
         before, blind = warnings_count.set(self.silent), unseen.set([])
+        calls = spelled.set({})
         try:
             self.body(attempt)
             if unseen.get() and self.tier == "production":
@@ -82,6 +88,7 @@ class Check:
         finally:
             warnings_count.reset(before)
             unseen.reset(blind)
+            spelled.reset(calls)
 
 
 def core(
@@ -222,6 +229,7 @@ class Broken(AssertionError):
         super().__init__(f"{given}: expected {expected}, got {got}")
         self.given, self.expected, self.got = given, expected, got
         self.hint = hint
+        self.arguments = arguments_of(given)
 
 
 class Unseen(Exception):
@@ -314,7 +322,47 @@ def spell(function: Function, args: Any, kwargs: Any) -> str:
     """Return the call as a reader would write it."""
     words = [show(a) for a in args]
     words += [f"{name}={show(value)}" for name, value in kwargs.items()]
-    return f"{name_of(function)}({', '.join(words)})"
+    given = f"{name_of(function)}({', '.join(words)})"
+    if (calls := spelled.get()) is not None:
+        calls[given] = as_code(args, kwargs)
+    return given
+
+
+def arguments_of(given: str) -> str:
+    """Return the arguments of a call that was spelled, as code, or ""."""
+    calls = spelled.get() or {}
+    return next(
+        (calls[call] for call in reversed(calls) if call in given), ""
+    )
+
+
+def as_code(args: Args, kwargs: dict[str, Any]) -> str:
+    """Return code that makes these arguments anew where np is known.
+
+    Or "" where there is none of a few lines.
+    """
+    words = [("", value) for value in args]
+    words += [(f"{name}=", value) for name, value in kwargs.items()]
+    if any(isinstance(v, np.ndarray) and v.size > SHOWN for _, v in words):
+        return ""
+    try:
+        text = ", ".join(name + _written(value) for name, value in words)
+        text = re.sub(r"(?<![\w.'\"])(nan|inf)\b", r"np.\1", text)
+        taken = f"(lambda *args, **kwargs: (args, kwargs))({text})"
+        same = frozen(eval(taken, {"np": np})) == frozen((args, kwargs))
+    except ERRORS:  # not all that has a repr is made by it
+        return ""
+    return f"({text})" if same and len(text) <= LONGEST else ""
+
+
+def _written(value: object) -> str:
+    if type(value) is not np.ndarray:
+        return repr(value)
+    numbers, dtype = value.tolist(), str(value.dtype)
+    if value.size == 0:
+        return f"np.empty({value.shape}, dtype={dtype!r})"
+    plain = asarray(numbers).dtype == value.dtype
+    return f"np.array({numbers}{'' if plain else f', dtype={dtype!r}'})"
 
 
 def name_of(function: Function) -> str:

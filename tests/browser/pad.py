@@ -107,6 +107,9 @@ class Pad:
         self.status = self.place.locator(".verdict")
         self.notice = page.locator(".practice-pad > .practice-notice")
         self.text = page.get_by_label("Your solution")
+        self.scratch = page.get_by_label("Scratch")
+        self.trial = self.place.locator(".practice-tried > p")
+        self.output = self.place.locator(".practice-tried pre")
         self.rows = self.place.locator(".practice-results > li")
 
     def open(self) -> "Pad":
@@ -134,7 +137,12 @@ class Pad:
         self.page.wait_for_function(report, timeout=120_000)
         return self.page.evaluate(report)
 
+    def tried(self, sentence: str) -> str:
+        """Wait for the trial that goes on; return what it shows."""
+        expect(self.trial).to_have_text(sentence, timeout=120_000)
+        return self.output.inner_text()
+
     def run(self, source: str) -> dict[str, Any]:
         self.text.fill(source)
-        self.press("Run checks")
+        self.press("Check")
         return self.judged()

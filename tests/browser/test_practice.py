@@ -214,10 +214,28 @@ def test_an_answer_fit_for_production_is_told_so(pad):
         expect(mark).to_have_text("production")
 
 
+HIGHER = "(e) => e.clientHeight < Math.min(200, e.scrollHeight)"
+
+
 def test_questions_open_on_their_input(pad):
+    """And what is printed stands by the check that printed it."""
     here = pad("softmax")
-    report = here.run(solution("softmax"))
-    asked = [row for row in report["checks"] if not row["passed"]]
+    printing = "print('here')\nright = softmax\ndef softmax(X):\n"
+    printing += "    print('X is', X)\n    return right(X)\n"
+    report = here.run(f"{solution('softmax')}\n{printing}")
+    checks = report["checks"]
+    held, asked = (
+        [row for row in checks if row["passed"] is passed]
+        for passed in (True, False)
+    )
+    shown = here.place.locator(".practice-results pre")
+    assert shown.all_text_contents() == [
+        report["printed"][row["name"]] for row in held[:5] + asked
+    ]
+    assert shown.first.evaluate(HIGHER)
+    more = here.place.get_by_text("Printed in masked is zero:")
+    for title in (more, here.place.get_by_text("Printed by softmax.py:")):
+        expect(title.locator("+ pre")).to_have_text(re.compile("X is|here"))
     for row in asked:
         question = here.page.get_by_text(f"? {row['hint']}")
         question.click()
@@ -232,7 +250,7 @@ def test_a_loop_on_the_larger_input_is_not_accepted(pad):
     source = f"{solution('softmax')}\nright = softmax\n"
     source += f"def softmax(X):\n    {loop}\n    return right(X)\n"
     here.text.fill(source)
-    here.press("Run checks")
+    here.press("Check")
     expect(here.status).to_have_text(re.compile("Check 6"), timeout=120_000)
     here.let_time_pass()
     report = here.judged()
@@ -244,13 +262,13 @@ def test_a_loop_on_the_larger_input_is_not_accepted(pad):
 
 def test_any_run_can_be_stopped_and_the_next_run_works(pad):
     here = pad("softmax")
-    here.press("Run checks")  # while Python loads
+    here.press("Check")  # while Python loads
     expect(here.status).to_contain_text("Loading Python and NumPy")
     here.press("Stop")
     expect(here.status).to_have_text("Stopped.")
     loop = f"{solution('softmax')}\nprint('here')\nwhile True:\n    pass\n"
     here.text.fill(loop)
-    here.press("Run checks")
+    here.press("Check")
     expect(here.status).to_have_text(re.compile("Running"), timeout=120_000)
     # the page answers meanwhile
     here.page.get_by_role("button", name="Palette").click()
@@ -261,7 +279,7 @@ def test_any_run_can_be_stopped_and_the_next_run_works(pad):
     # a loop in a check, until its time is over
     in_check = "def softmax(X):\n    while len(X) == 2:\n        pass\n"
     here.text.fill(in_check)
-    here.press("Run checks")
+    here.press("Check")
     expect(here.status).to_have_text(re.compile("Check 2"), timeout=120_000)
     here.let_time_pass()
     report = here.judged()
@@ -300,8 +318,66 @@ def test_no_run_sees_what_another_changed(pad):
             first = expected["checks"][0]
             where = report["checks"][0]["where"]  # another Python's
             assert report["checks"][0] == first | {"where": where}
+    report = here.run(f"{function}import os; os.abort()\n")
+    assert "crashed Python" in report["checks"][0]["got"]
     # gone with their memory: at most the last and the next are left
     assert len(here.page.workers) <= 2
+
+
+def test_code_is_tried_without_being_judged(pad):
+    here = pad("softmax")
+    page = here.page
+    call = "softmax(np.array([[1.0, 2.0, 3.0], [1000.0, 1001.0, 1002.0]]))"
+    expect(here.scratch).to_have_value(f"{call}.round(4)")
+    naive = "import numpy\ndef softmax(X):\nprint(X.shape)\n"
+    here.type(f"{naive}return numpy.exp(X) / numpy.exp(X).sum(1)[:, None]")
+    page.keyboard.press("Shift+Enter")
+    assert here.tried("Your code ran.").splitlines() == [
+        "(2, 3)",
+        "array([[0.09  , 0.2447, 0.6652],",
+        "       [   nan,    nan,    nan]])",
+    ]
+    expect(here.text).to_be_focused()
+    expect(here.output).to_be_in_viewport(ratio=1)
+    expect(here.rows).to_have_count(0)
+    expect(here.status).to_be_empty()
+    # a failed check lends its input, and the verdict stays
+    page.keyboard.press("ControlOrMeta+Enter")
+    row = here.judged()["checks"][1]
+    shown = here.rows.filter(has_text=row["promise"])
+    shown.get_by_role("button", name="Copy this input to scratch").click()
+    expect(here.scratch).to_be_focused()
+    expect(here.scratch).to_have_value(call)
+    expect(here.scratch).to_be_in_viewport(ratio=1)
+    here.scratch.press("End")
+    page.keyboard.type("[0]\n1 / 0")
+    page.keyboard.press("Shift+Enter")
+    assert here.tried("Your code raised an error.").splitlines() == [
+        "(2, 3)",
+        "array([0.09003057, 0.24472847, 0.66524096])",
+        '  File "scratch", line 2, in <module>',
+        "    1 / 0",
+        "    ~~^~~",
+        "ZeroDivisionError: division by zero",
+    ]
+    expect(here.scratch).to_be_focused()
+    expect(here.status).to_have_text(re.compile("^Not accepted"))
+    page.reload()
+    expect(here.scratch).to_have_value(f"{call}[0]\n1 / 0")
+    # what does not end is ended
+    here.scratch.fill("print('here')\nwhile True:\n    pass")
+    for end, said in [
+        (lambda: here.press("Stop"), "Your code was stopped."),
+        (here.let_time_pass, "Your code gave no result within 30 s."),
+    ]:
+        here.press("Run")
+        expect(here.output).to_have_text("here", timeout=120_000)
+        end()
+        assert here.tried(said) == "here"
+    # and it is the page's example again
+    here.scratch.fill("")
+    page.reload()
+    expect(here.scratch).to_have_value(f"{call}.round(4)")
 
 
 SIGN = "(e) => getComputedStyle(e, '::before').content[1]"
@@ -338,14 +414,14 @@ def test_a_verdict_comes_into_view(pad, size):
     here.text.press("Backspace")
     expect(old).to_be_hidden()
     here.text.fill(solution("sigmoid") + more)
-    here.press("Run checks")
+    here.press("Check")
     expect(here.status).to_be_in_viewport(ratio=1)
     here.judged()
     expect(here.status).to_have_text(re.compile(r"^Accepted \("))
     expect(here.status).to_be_in_viewport(ratio=1)
     assert here.status.evaluate(SIGN) == "✓"
     # whoever reads elsewhere meanwhile is left in peace
-    here.press("Run checks")
+    here.press("Check")
     page.evaluate("scrollTo(0, 0)")
     here.judged()
     assert page.evaluate("scrollY") == 0
@@ -357,7 +433,9 @@ def test_the_editor_fits_its_text_and_the_hand(pad):
     caret = "(e) => [e.selectionStart, e.selectionEnd]"
     assert here.text.evaluate(caret) == [start, start + 25]
     expect(here.text).to_have_accessible_description(
-        re.compile("Ctrl.Enter.*runs the checks.*Escape, then Tab leaves")
+        re.compile(
+            "Ctrl.Enter.* checks; Shift.Enter runs.*Escape, then Tab leaves"
+        )
     )
     editor = here.place.locator(".prism-code-editor")
     height = "(e) => e.clientHeight"
@@ -439,7 +517,7 @@ def test_drafts_and_marks_are_kept(pad):
     assert stored[f"{SOLVED}.damaged"] == "{no list"
     here.page.reload()  # the browser returns to where the verdict stood
     expect(here.text).to_have_value(solution("one_hot"))
-    run = here.place.get_by_role("button", name="Run checks")
+    run = here.place.get_by_role("button", name="Check")
     expect(run).to_be_in_viewport()
 
 
@@ -479,7 +557,7 @@ def test_a_page_that_was_ended_while_it_ran_says_so(pad):
     here.type("# mine")
     # as when a phone ends it: the page tidies nothing up
     here.page.evaluate("() => { Storage.prototype.removeItem = () => {}; }")
-    here.press("Run checks")
+    here.press("Check")
     expect(here.status).to_contain_text("Loading")
     here.page.reload()
     expect(here.text).to_have_value("# mine")
@@ -596,7 +674,7 @@ def test_what_does_not_load_is_said_and_tried_again(pad, visit):
         here.page.evaluate(FORGET)  # or is kept
         here.page.context.unroute(f"{CDN}**")
         here.page.context.route(f"{CDN}**", all_but(part, how))
-        here.press("Run checks")
+        here.press("Check")
         if how is never:
             expect(here.status).to_contain_text("Loading")
             here.let_time_pass()
@@ -613,7 +691,7 @@ def test_what_does_not_load_is_said_and_tried_again(pad, visit):
         f"{CDN}**",
         all_but("numpy", lambda route: next(answers, answer)(route)),
     )
-    here.press("Run checks")
+    here.press("Check")
     assert here.judged()["accepted"]
     numpy = here.page.evaluate(
         "fetches.filter(([url]) => /numpy/.test(url))"
@@ -643,7 +721,7 @@ def test_too_little_memory_is_said(launch, site):
     connect(page)
     page.goto(f"{site.url}challenges/softmax/")
     here = Pad(page).open()
-    here.press("Run checks")
+    here.press("Check")
     expect(here.status).to_contain_text("too little memory", timeout=60_000)
     browser.close()
 
@@ -664,7 +742,10 @@ def test_the_keyboard_is_enough(visit):
     expect(here.text).to_have_value(re.compile("return X +$"))
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Run checks")).to_be_focused()
+    expect(here.scratch).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Run")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     expect(here.text).to_be_focused()
     page.keyboard.press("ControlOrMeta+Enter")
@@ -673,8 +754,10 @@ def test_the_keyboard_is_enough(visit):
     page.keyboard.press("Escape")
     opened = here.rows.locator("details[open]")
     count = opened.count()
-    for _ in range(4):  # Run checks, Stop, Reset, the first result
-        page.keyboard.press("Tab")
+    first = here.rows.locator("summary").first
+    for _ in range(6):  # the scratch, unless below it, and four buttons
+        if not first.evaluate("(e) => e === document.activeElement"):
+            page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(opened).to_have_count(count - 1)
 
@@ -687,6 +770,8 @@ def test_axe_finds_nothing_on_an_open_pad(pad):
     printing = f"print('x' * 999)\n{wrong}"
     for source in (printing, solution("softmax")):
         here.run(source)
+        here.press("Run")
+        here.tried("Your code ran.")
         for palette, width in SETTINGS:
             page.emulate_media(color_scheme=palette)
             page.set_viewport_size({"width": width, "height": 800})
