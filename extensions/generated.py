@@ -61,8 +61,8 @@ __all__ = [{names}]
 _HOMES = {{{homes}}}
 
 
+# a function is imported when it is used: NumPy takes its time
 def __getattr__(name: str) -> Any:
-    """Import a function when it is used: NumPy takes its time."""
     if name not in _HOMES:
         said = f"module {{__name__!r}} has no attribute {{name!r}}"
         raise AttributeError(said)
