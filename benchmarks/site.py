@@ -1,9 +1,8 @@
 """Measure how light and fast the site is: python -m benchmarks.site.
 
 Lighthouse (mobile preset) looks at one page of each kind, three times; the
-medians, the bytes of a first visit, the time of the strict build and how
-long the practice pad takes are stored in site.json. The guide "How it is
-verified" shows them.
+medians, the bytes of a first visit and the time of the strict build are
+stored in site.json. The guide "How it is verified" shows them.
 """
 
 import json
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import ROOT, load, save
-from handbook.page import challenge
 
 STORE = Path(__file__).with_suffix(".json")
 KINDS = {
@@ -77,39 +75,8 @@ def build(server: Any) -> float:
     return time.perf_counter() - start
 
 
-def practise(server: Any) -> dict[str, float]:
-    """Return the seconds until a verdict in the pad, first and later.
-
-    The CDN's files come from this machine: its network is not measured.
-    """
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser.pad import CDN, Pad, answer, expect_lock
-
-    expect_lock(server.folder)
-    solution = challenge("softmax").solution.source
-    first, later = [], []
-    with sync_playwright() as playwright:
-        for _ in range(3):
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"),
-                args=["--no-sandbox"],
-            )
-            page = browser.new_page()
-            page.context.route(f"{CDN}**", answer)
-            page.goto(f"{server.url}challenges/softmax/")
-            pad = Pad(page).open()
-            for times in (first, later, later, later):
-                start = time.perf_counter()
-                assert pad.run(solution)["accepted"]
-                times.append(time.perf_counter() - start)
-            browser.close()
-    medians = map(statistics.median, (first, later))
-    return dict(zip(("first", "later"), medians, strict=True))
-
-
 def measure() -> dict[str, Any]:
-    """Return the times of a build and of the pad, and marks of pages."""
+    """Return the time of a build, and marks of pages."""
     from tests.browser.server import Server
 
     with (
@@ -127,8 +94,7 @@ def measure() -> dict[str, Any]:
             }
             weight = reports[0]["audits"]["total-byte-weight"]
             pages[kind]["kilobytes"] = weight["numericValue"] / 1000
-        pad = practise(server)
-        return {"build": seconds, "pad": pad, "pages": pages}
+        return {"build": seconds, "pages": pages}
 
 
 def table() -> str:

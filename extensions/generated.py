@@ -20,7 +20,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from benchmarks import judging, measured, mutants, site
+from benchmarks import judging, measured, mutants, pad, site
 from handbook.challenges import functions_of
 from handbook.page import STEMS, Page, challenge, in_order
 
@@ -186,6 +186,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "machines": measured.setting,
     "measured": measured.gallery,
     "mutants": mutants.table,
+    "pad": pad.table,
     "ratios": measured.ratios,
     "site": site.table,
     "solutions": solutions,

@@ -9,17 +9,15 @@ const PREFIX = `numpy-handbook ${self.registration.scope} `;
 const KEPT = PREFIX + VERSION;
 
 /** Fetch for later what is not here yet. */
-async function add(urls) {
-  const cache = await caches.open(KEPT);
-  const here = new Set((await cache.keys()).map(({ url }) => url));
+async function add(urls, options) {
+  const kept = await caches.open(KEPT);
+  const here = new Set((await kept.keys()).map(({ url }) => url));
   const missing = urls.filter(
     (url) => url.startsWith(self.registration.scope) && !here.has(url),
   );
-  const requests = missing.map(
-    (url) => new Request(url, { cache: "no-cache" }),
-  );
+  const requests = missing.map((url) => new Request(url, options));
   // what fails is left out
-  await Promise.allSettled(requests.map((request) => cache.add(request)));
+  await Promise.allSettled(requests.map((request) => kept.add(request)));
 }
 
 /** Return the names of what other versions kept. */
@@ -31,7 +29,8 @@ async function others() {
 async function renew() {
   for (const name of await others()) {
     const old = await (await caches.open(name)).keys();
-    await add(old.map(({ url }) => url));
+    const urls = old.map(({ url }) => url);
+    await add(urls, { cache: "no-cache" });
   }
   await self.skipWaiting();
 }

@@ -4,6 +4,7 @@ NumPy for Pyodide comes from another npm package than Pyodide, with another
 hash, so the lock file that is served names that hash.
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -58,11 +59,11 @@ def numpy() -> bytes:
 @cache
 def lock() -> bytes:
     """Pyodide's lock file; NumPy's wheel is one with another hash."""
-    content = json.loads((CORE / "pyodide-lock.json").read_bytes())
-    entry = content["packages"]["numpy"]
+    found = json.loads((CORE / "pyodide-lock.json").read_bytes())
+    entry = found["packages"]["numpy"]
     assert entry["version"] in wheel().name
     entry["sha256"] = hashlib.sha256(numpy()).hexdigest()
-    return json.dumps(content).encode()
+    return json.dumps(found).encode()
 
 
 def expect_lock(site: Path) -> None:
@@ -75,20 +76,29 @@ def expect_lock(site: Path) -> None:
     new.replace(files)
 
 
+def content(name: str) -> bytes:
+    """What the CDN has under a name, from npm."""
+    if name == "pyodide-lock.json":
+        return lock()
+    if name.startswith("numpy"):
+        return numpy()
+    return (CORE / name).read_bytes()
+
+
+@cache
+def on_the_wire(name: str) -> int:
+    """How many bytes of it the CDN sends."""
+    return len(gzip.compress(content(name)))
+
+
 def answer(route: Route) -> None:
     """Answer for the CDN with the files that it has from npm."""
     name = route.request.url.rsplit("/", 1)[1]
     kind = (
         "application/wasm" if name.endswith("wasm") else "text/javascript"
     )
-    if name == "pyodide-lock.json":
-        content = lock()
-    elif name.startswith("numpy"):
-        content = numpy()
-    else:
-        content = (CORE / name).read_bytes()
     headers = {"Access-Control-Allow-Origin": "*", "Content-Type": kind}
-    route.fulfill(body=content, headers=headers)
+    route.fulfill(body=content(name), headers=headers)
 
 
 def connect(page: Page) -> None:

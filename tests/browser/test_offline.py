@@ -86,6 +86,8 @@ def test_the_archive_is_read_from_the_disk(disk):
     expect(place.get_by_role("link", name="on the web")).to_have_attribute(
         "href", f"{WEB}challenges/softmax/"
     )
+    page.get_by_role("link", name="the problem alone").click()
+    expect(hint).to_be_hidden()
     page.locator(".md-footer__link--next").click()
     expect(page.locator("h1")).to_have_text("Moving average¶")
     page.keyboard.press("/")
@@ -187,7 +189,7 @@ def test_a_pad_that_was_used_works_without_a_network(own):
     assert set(server.sent) <= {"/handbook/offline.mjs"}
 
 
-def test_a_new_version_replaces_all_that_was_kept(own):
+def test_the_network_comes_first_and_a_new_version_renews_what_is_kept(own):
     page, server = own
     page.goto(f"{server.url}challenges/softmax/")
     page.evaluate(
@@ -199,6 +201,7 @@ def test_a_new_version_replaces_all_that_was_kept(own):
     wait_until(page, KEPT, ["/handbook/"])
     old = page.evaluate("caches.keys()")
     for path, before, after in [
+        ("index.html", 'content="NumPy', "content=\"Today's NumPy"),
         ("challenges/softmax/index.html", "Turn rows", "Change rows"),
         ("offline.mjs", 'VERSION = "', 'VERSION = "new'),
     ]:
@@ -206,6 +209,7 @@ def test_a_new_version_replaces_all_that_was_kept(own):
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace(before, after), encoding="utf-8")
     page.reload()
+    assert "Today's" in page.content()
     wait_until(page, "([old]) => caches.has(old).then((has) => !has)", old)
     page.context.set_offline(True)
     page.goto(f"{server.url}challenges/softmax/")
