@@ -366,14 +366,10 @@ def test_code_is_tried_without_being_judged(pad):
     expect(here.scratch).to_have_value(f"{call}[0]\n1 / 0")
     # what does not end is ended
     here.scratch.fill("print('here')\nwhile True:\n    pass")
-    for end, said in [
-        (lambda: here.press("Stop"), "Your code was stopped."),
-        (here.let_time_pass, "Your code gave no result within 30 s."),
-    ]:
-        here.press("Run")
-        expect(here.output).to_have_text("here", timeout=120_000)
-        end()
-        assert here.tried(said) == "here"
+    here.press("Run")
+    expect(here.output).to_have_text("here", timeout=120_000)
+    here.press("Stop")
+    assert here.tried("Your code was stopped.") == "here"
     # and it is the page's example again
     here.scratch.fill("")
     page.reload()
@@ -770,8 +766,9 @@ def test_axe_finds_nothing_on_an_open_pad(pad):
     printing = f"print('x' * 999)\n{wrong}"
     for source in (printing, solution("softmax")):
         here.run(source)
-        here.press("Run")
-        here.tried("Your code ran.")
+        if source == printing:
+            here.press("Run")
+            here.tried("Your code ran.")
         for palette, width in SETTINGS:
             page.emulate_media(color_scheme=palette)
             page.set_viewport_size({"width": width, "height": 800})
