@@ -8,6 +8,7 @@ from handbook.solutions.knn import knn_predict
 from handbook.solutions.moving_average import moving_average
 from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
 from handbook.solutions.one_hot import one_hot
+from handbook.solutions.roc_auc import roc_auc
 from handbook.solutions.sigmoid import (
     binary_cross_entropy,
     sigmoid,
@@ -27,6 +28,7 @@ __all__ = [
     "mini_batch_gd",
     "moving_average",
     "one_hot",
+    "roc_auc",
     "sigmoid",
     "sigmoid_derivative",
     "softmax",
