@@ -250,6 +250,26 @@ def mini_batch_gd_blocks(f) -> Case:
     return [X, y], lambda: f(X, y, 0.1, 1, 48, 0), check
 
 
+def roc_auc_histograms(f) -> Case:
+    labels = lazy((2**26,), 2**20, "label", int)
+    scores = lazy((2**26,), 2**20, seed=1)
+    edges = np.linspace(-4, 4, 999)
+
+    def check(found):  # the area below the curve through the same bins
+        counts = np.zeros((2, 1000))
+        pairs = zip(
+            blocks(labels, "label"), blocks(scores, seed=1), strict=True
+        )
+        for b, s in pairs:
+            bins = np.searchsorted(edges, s, side="right")
+            np.add.at(counts, (b % 2, bins), 1)
+        fp, tp = np.cumsum(counts[:, ::-1], axis=1)
+        area = np.trapezoid(np.append(0, tp), np.append(0, fp))
+        close(found, area / (tp[-1] * fp[-1]))
+
+    return [labels, scores], lambda: f(labels % 2, scores, edges), check
+
+
 def peak_memory() -> int:
     """The largest resident size of this process so far, in bytes."""
     status = Path("/proc/self/status").read_text("utf-8")  # Linux

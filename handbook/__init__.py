@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from handbook.solutions.moving_average import moving_average
     from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
     from handbook.solutions.one_hot import one_hot
+    from handbook.solutions.roc_auc import roc_auc
     from handbook.solutions.sigmoid import (
         binary_cross_entropy,
         sigmoid,
@@ -34,6 +35,7 @@ __all__ = [
     "mini_batch_gd",
     "moving_average",
     "one_hot",
+    "roc_auc",
     "sigmoid",
     "sigmoid_derivative",
     "softmax",
@@ -49,6 +51,7 @@ _HOMES = {
     "mini_batch_gd": "gradient_descent",
     "moving_average": "moving_average",
     "one_hot": "one_hot",
+    "roc_auc": "roc_auc",
     "sigmoid": "sigmoid",
     "sigmoid_derivative": "sigmoid",
     "softmax": "softmax",

@@ -190,7 +190,10 @@ def {name}(*args, **options):
 """
 
 
-@each_challenge
+@pytest.mark.parametrize(
+    "stem",
+    [s for s in STEMS if s != "roc_auc"],  # a float is no buffer
+)
 def test_one_buffer_for_all_results_is_refused(stem):
     """Whoever keeps two results would find the second in both."""
     first, *others = names = functions_of(stem)

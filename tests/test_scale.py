@@ -148,6 +148,20 @@ def test_gradient_descent(rng, rows, size):
     close(b, wanted["bias"], rtol=1e-11)
 
 
+@pytest.mark.parametrize("sizes", [(60,), (25, 1, 34), (1,) * 60])
+def test_roc_auc(rng, sizes):
+    y, scores = rng.integers(0, 2, 60), rng.integers(0, 9, 60) - 4.0
+    scores[[0, 1]] = -np.inf, np.inf
+    D = cut(y, 7), cut(scores, sizes)
+    auc, edges = handbook.roc_auc(y, scores), np.arange(-4.5, 5)
+    # each distinct score has a bin of its own, the infinite ones as well
+    close(page["roc_auc_histograms"](*D, edges), auc, rtol=1e-14)
+    one_bin = page["roc_auc_histograms"](*D, [])
+    assert one_bin == 0.5
+    with pytest.raises(ZeroDivisionError):
+        page["roc_auc_histograms"](D[0] * 0, D[1], edges)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "uint8", "bool"])
 def test_dtypes_are_those_in_memory(rng, dtype):
     X = (10 * rng.random((6, 4))).astype(dtype)
