@@ -87,14 +87,14 @@ def test_verdict(stem, verdict, source):
 
 
 def expect_the_same_again(source, row):
-    """The call that a failure offers raises what it says, or nothing."""
+    """The call that a failure offers raises at most what it did then."""
     if not row["call"]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         problem = try_out(source, row["call"], "it", lambda event: None)
-    error = problem["error"].split(":")[0] if problem else ""
-    assert error in row["got"], (row["call"], problem)
+    if problem and 'File "it"' not in problem["where"]:
+        assert problem["error"].split(":")[0] in row["got"], row["call"]
 
 
 @each_challenge
