@@ -2,18 +2,24 @@
 // Each run has an interpreter of its own, which ends with it; the next one
 // starts meanwhile.
 
+import { cover, returned, uncover } from "./cover.mjs";
 import {
   DRAFT,
   forget,
   keep,
+  linksDraft,
   make,
   mark,
   readMarks,
   recall,
+  SHOWN,
 } from "./handbook.mjs";
 import { load, loaded, SIZE } from "./pyodide.mjs";
+import { download, linked, linkTo } from "./sharing.mjs";
 
 const BEFORE = "numpy-handbook.before-reset."; // and the stem: the text then
+const ACCEPTED = "numpy-handbook.accepted."; // and the stem: the last such text
+const HEIGHT = "numpy-handbook.height."; // and the stem: that of its pad
 const SEEN = "numpy-handbook.seen"; // the stem, if its pad was on the screen
 const RUNNING = "numpy-handbook.running"; // the stem, while this tab runs it
 const LIMIT = 30; // seconds for a run
@@ -353,6 +359,18 @@ export async function open(place, focused) {
   const button = (textContent) =>
     make("button", { type: "button", className: "md-button", textContent });
   const [run, stop, reset] = ["Run checks", "Stop", "Reset"].map(button);
+  const tools = [
+    "Download",
+    "Copy",
+    "Copy link",
+    "Bring back",
+    "Last accepted",
+  ];
+  const [save, copy, share, back, last] = tools.map((textContent) =>
+    make("button", { type: "button", textContent }),
+  );
+  const copied = make("span");
+  copied.setAttribute("role", "status");
   const status = make("p", { className: "verdict" });
   status.setAttribute("role", "status");
   const progress = make("progress", {
@@ -392,7 +410,12 @@ export async function open(place, focused) {
   const pad = make(
     "div",
     { className: "practice-pad" },
-    make("label", { htmlFor: id }, "Your solution"),
+    make(
+      "div",
+      { className: "practice-tools" },
+      make("label", { htmlFor: id }, "Your solution"),
+      ...[save, copy, share, back, last, copied],
+    ),
     notice,
     holder,
     keys,
@@ -401,6 +424,7 @@ export async function open(place, focused) {
     make("p", { className: "practice-note" }, LOADS),
   );
   let judged = null; // the text that the verdict is about
+  let following = false; // another tab
 
   /** Say which button has an effect; the focus stays where it is. */
   function turn(on) {
@@ -414,21 +438,54 @@ export async function open(place, focused) {
   }
 
   /** Keep a text that the reader has typed. */
-  function save(text) {
+  function store(text) {
+    show(text);
+    if (following) return; // the other tab has stored it, and perhaps more
+    if (text === starter) forget(SHOWN + stem);
+    else if (text === recall(ACCEPTED + stem)) keep(SHOWN + stem, "");
     unkept.hidden =
       text === starter ? forget(DRAFT + stem) : keep(DRAFT + stem, text);
-    show(text);
+    cover();
   }
 
   /** Show what depends on the text. */
   function show(text) {
     old.hidden = judged === null || judged === text;
     outcome.classList.toggle("practice-old", !old.hidden);
-    const undo = text === starter && recall(BEFORE + stem) !== null;
-    reset.textContent = undo ? "Bring back" : "Reset";
+    for (const [button, key] of [
+      [back, BEFORE],
+      [last, ACCEPTED],
+    ]) {
+      button.hidden = [null, text].includes(recall(key + stem));
+    }
+    copied.textContent = "";
   }
 
-  for (const button of [run, stop, reset]) {
+  /** Put another text in place of the reader's, which can be brought back. */
+  function replace(text) {
+    const { value } = textarea;
+    if (text === value) return;
+    if (value !== starter) keep(BEFORE + stem, value);
+    else if (text === recall(BEFORE + stem)) forget(BEFORE + stem);
+    retype(textarea, text);
+  }
+
+  /** Take the draft of a link, if the address holds one. */
+  async function take() {
+    if (!linksDraft()) return;
+    try {
+      replace(await linked());
+      say(
+        "This code came with the link and has not been run. If you had a " +
+          "draft, Undo or Bring back returns it.",
+      );
+    } catch {
+      say("The link is damaged or too long. Nothing has changed.");
+    }
+    notice.scrollIntoView({ block: "center" });
+  }
+
+  for (const button of [run, stop, reset, save, copy, share, back, last]) {
     // after a paste Chromium scrolls when the editor loses the focus, and
     // the pointer would be let go beside the button
     button.addEventListener("mousedown", (event) => event.preventDefault());
@@ -437,7 +494,7 @@ export async function open(place, focused) {
   pad.inert = true; // until its buttons do something
   place.prepend(pad);
   const value = recall(DRAFT + stem) ?? starter;
-  const textarea = await edit(holder, value, save);
+  const textarea = await edit(holder, value, store);
   textarea.id = id;
   textarea.setAttribute("aria-describedby", keys.id);
   unkept.hidden = readMarks().kept;
@@ -448,7 +505,9 @@ export async function open(place, focused) {
     const text = recall(DRAFT + stem) ?? starter;
     if (!unkept.hidden || text === textarea.value) return;
     const focused = document.activeElement;
+    following = true;
     retype(textarea, text);
+    following = false;
     focused.focus({ preventScroll: true });
     say("Another tab changed this draft. Undo brings back what was here.");
   }
@@ -460,6 +519,9 @@ export async function open(place, focused) {
       document.removeEventListener("visibilitychange", hear);
     } else if (key === DRAFT + stem || type === "visibilitychange") {
       follow(); // a tab that was asleep has heard of nothing
+      cover();
+    } else if ([BEFORE, ACCEPTED].includes(key?.replace(stem, ""))) {
+      show(textarea.value);
     }
   }
 
@@ -520,6 +582,18 @@ export async function open(place, focused) {
     return pad.isConnected && bottom > 0 && top < innerHeight;
   }
 
+  /** What comes after an accepted answer, loaded when it is there. */
+  async function compared(source) {
+    try {
+      const { after } = await import("./accepted.mjs");
+      return after(place, source);
+    } catch {
+      const failed =
+        "The comparison with the whiteboard code cannot be loaded.";
+      return [make("p", {}, failed)];
+    }
+  }
+
   async function check() {
     if (running) return;
     const stopped = new Promise((resolve) => {
@@ -558,7 +632,12 @@ export async function open(place, focused) {
         more.prepend(where);
       }
       if (report.comparison.length) more.append(comparison(report.comparison));
-      if (report.accepted) mark(stem, level(report));
+      if (report.accepted) {
+        mark(stem, level(report));
+        keep(ACCEPTED + stem, source);
+        uncover(stem);
+        more.append(...(await compared(source)));
+      }
       judged = source;
       show(textarea.value);
       reveal();
@@ -581,20 +660,44 @@ export async function open(place, focused) {
   });
   stop.addEventListener("click", () => running && halt());
   reset.addEventListener("click", () => {
-    const { value: text } = textarea;
-    const before = recall(BEFORE + stem);
-    if (text !== starter) {
-      const kept = keep(BEFORE + stem, text);
-      retype(textarea, starter);
-      begin(textarea, starter);
-      const button = kept ? ", or the button Bring back," : "";
-      say(`Reset. Undo${button} returns your text.`);
-    } else if (before !== null) {
-      retype(textarea, before);
-      forget(BEFORE + stem);
-      show(before);
-      say("Your text is back.");
+    if (textarea.value === starter) return;
+    replace(starter);
+    begin(textarea, starter);
+    const button = back.hidden ? "" : ", or the button Bring back,";
+    say(`Reset. Undo${button} returns your text.`);
+  });
+  back.addEventListener("click", () => {
+    replace(recall(BEFORE + stem));
+    say("Your text is back.");
+  });
+  last.addEventListener("click", () => {
+    replace(recall(ACCEPTED + stem));
+    say("This text was accepted. Undo or Bring back returns the other.");
+  });
+  save.addEventListener("click", () => download(`${stem}.py`, textarea.value));
+
+  /** Put a text, or a promise of one, into the clipboard and say so. */
+  async function toClipboard(text, done, failed) {
+    try {
+      // Safari lets no time pass between the press and this call
+      const type = "text/plain";
+      const blob = async () => new Blob([await text], { type });
+      const item = new ClipboardItem({ [type]: blob() });
+      await navigator.clipboard.write([item]);
+      copied.textContent = done;
+    } catch {
+      copied.textContent = failed;
     }
+  }
+
+  copy.addEventListener("click", () => {
+    const failed = "Not copied: the browser does not allow it.";
+    toClipboard(textarea.value, "Copied.", failed);
+  });
+  share.addEventListener("click", () => {
+    const failed =
+      "Not copied: too long for a link, or the browser does not allow it.";
+    toClipboard(linkTo(textarea.value), "Link copied.", failed);
   });
   holder.addEventListener(
     "keydown",
@@ -608,18 +711,29 @@ export async function open(place, focused) {
     { capture: true },
   );
   pad.inert = false;
+  place.classList.remove("opening");
+  place.style.minHeight = "";
+  const bare = outcome.offsetHeight;
   if (focused) {
     begin(textarea, value);
     textarea.focus();
     reveal(); // the buttons, too
-  } else if (recall(SEEN, "sessionStorage") === stem) {
+  } else if (
+    recall(SEEN, "sessionStorage") === stem &&
+    (returned || !location.hash)
+  ) {
     // where a browser returns to, the solution may stand by now
     outcome.scrollIntoView({ block: "nearest" });
   }
   forget(SEEN, "sessionStorage");
   addEventListener("pagehide", () => {
     if (onScreen()) keep(SEEN, stem, "sessionStorage");
+    if (!pad.isConnected || recall(DRAFT + stem) === null) return;
+    notice.hidden = true; // nor will the results be there
+    const height = place.offsetHeight - outcome.offsetHeight + bare;
+    keep(HEIGHT + stem, `${height}px`);
   });
+  await take();
 }
 
 // whoever leaves the page does not wait for its run
