@@ -3,7 +3,7 @@ PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 SITE ?= site
 BIN = .venv/bin
-MADE = $(addprefix docs/assets/,editor.mjs handbook.zip math.woff2)
+MADE = $(addprefix docs/assets/,editor.mjs diff.mjs handbook.zip math.woff2)
 export NO_MKDOCS_2_WARNING = 1
 
 .PHONY: serve test test-everywhere test-browser test-nightly check site new generate bench figures screenshots chromium
@@ -57,7 +57,7 @@ screenshots: $(MADE) chromium
 figures: .venv/installed
 	$(BIN)/python -m figures
 
-# the editor of the practice pad, from npm as npm packages it
+# what the practice pad has from npm, as npm packages it
 node_modules/site: package.json .venv/installed
 	$(BIN)/npm install --omit=dev --ignore-scripts --no-audit --no-fund
 	touch $@
@@ -66,7 +66,7 @@ node_modules/tests: node_modules/site
 	$(BIN)/npm install --ignore-scripts --no-audit --no-fund
 	touch $@ node_modules/site
 
-docs/assets/editor.mjs: extensions/editor.mjs node_modules/site
+docs/assets/editor.mjs docs/assets/diff.mjs: docs/assets/%.mjs: extensions/%.mjs node_modules/site
 	$(BIN)/node node_modules/esbuild/bin/esbuild $< --bundle --format=esm \
 	--minify --log-level=warning --outfile=$@
 	touch $@

@@ -35,14 +35,35 @@ fill in and <code>handbook check {stem}</code> judges it:
 <p class="views" data-search-exclude>For an interviewer:
 <a href="#candidate">the problem alone</a>, <a href="#rubric">the rubric
 alone</a>. <a class="whole" href="#">The whole page</a></p>
-<script>document.documentElement.dataset.view = \
-location.hash.slice(1)</script>"""
+<script>
+document.documentElement.dataset.view = location.hash.slice(1);
+try {{
+  const article = document.currentScript.parentElement;
+  const stored = (key) => localStorage[`numpy-handbook.${{key}}.{stem}`];
+  if (stored("draft") !== undefined) {{
+    const place = article.querySelector(".practice");
+    place.classList.add("opening");
+    place.style.minHeight = stored("height");
+    if (stored("shown") === undefined) article.classList.add("covered");
+  }}
+}} catch {{}}
+</script>"""
+SOLUTION = re.compile(r'<h2 id="solution">.*</h2>')
+# covered before the page is drawn, uncovered whatever else is loaded
+COVER = """
+<p hidden class="uncover" data-search-exclude>Your draft is not accepted
+yet, so the rest of the page is covered.
+<button type="button" class="md-button"
+onclick="this.closest('article').classList.remove('covered')">\
+Show the solution</button></p>"""
 
 
 class PracticePostprocessor(Postprocessor):
-    """Replace the line."""
+    """Replace the line, and let the solution be covered."""
 
     def run(self, text: str) -> str:
+        if LINE.search(text):
+            text = SOLUTION.sub(rf"\g<0>{COVER}", text)
         return LINE.sub(pad, text)
 
 

@@ -7,6 +7,8 @@ const CHALLENGE = /\/challenges\/(\w+)\/(?:index\.html)?$/; // or from the disk
 const PALETTE = "numpy-handbook.palette"; // "", "light" or "dark"
 /** Where the text of an attempt is kept, with the stem of its challenge. */
 export const DRAFT = "numpy-handbook.draft.";
+/** So is that the solution was asked for or earned with this draft. */
+export const SHOWN = "numpy-handbook.shown.";
 const MARKS = {
   accepted: "numpy-handbook.solved", // a JSON list of stems
   production: "numpy-handbook.production", // another, within the first
@@ -325,6 +327,7 @@ function offerPractice() {
       await open(place, focused);
       button.remove();
     } catch {
+      place.classList.remove("opening");
       button.disabled = false;
       button.textContent = "The pad cannot be loaded: try again";
     }
@@ -332,8 +335,15 @@ function offerPractice() {
 
   button.addEventListener("click", () => show(true));
   place.prepend(button);
-  if (recall(DRAFT + place.dataset.challenge) !== null) show(false);
+  const draft = recall(DRAFT + place.dataset.challenge);
+  if (draft !== null || linksDraft()) show(false);
 }
+
+let reloading = false;
+
+/** Whether the address holds a draft (sharing.mjs) that is to be opened. */
+export const linksDraft = () =>
+  !reloading && location.hash.startsWith("#draft=");
 
 /** On a missing page, offer those whose address resembles its own. */
 function suggest() {
@@ -380,6 +390,16 @@ addEventListener("resize", reach);
 addEventListener("keydown", openByShortcut, { capture: true });
 addEventListener("storage", ({ key }) => {
   if (Object.values(MARKS).includes(key)) showMarks();
+});
+addEventListener("storage", async ({ key }) => {
+  if (![DRAFT, SHOWN].some((start) => key?.startsWith(start))) return;
+  const { cover } = await import("./cover.mjs");
+  cover();
+});
+addEventListener("popstate", () => {
+  if (!linksDraft()) return;
+  reloading = true; // it links to the page that is there
+  location.reload();
 });
 document$.subscribe(() => {
   label();

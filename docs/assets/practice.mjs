@@ -2,19 +2,25 @@
 // Each run has an interpreter of its own, which ends with it; the next one
 // starts meanwhile.
 
+import { cover, returned, uncover } from "./cover.mjs";
 import {
   DRAFT,
   forget,
   keep,
+  linksDraft,
   make,
   mark,
   readMarks,
   recall,
+  SHOWN,
 } from "./handbook.mjs";
 import { keepPage, load, loaded, SIZE } from "./pyodide.mjs";
+import { download, linked, linkTo } from "./sharing.mjs";
 
 const BEFORE = "numpy-handbook.before-reset."; // and the stem: the text then
+const ACCEPTED = "numpy-handbook.accepted."; // and the stem: the last such text
 const SCRATCH = "numpy-handbook.scratch."; // and the stem
+const HEIGHT = "numpy-handbook.height."; // and the stem: that of its pad
 const SEEN = "numpy-handbook.seen"; // the stem, if its pad was on the screen
 const RUNNING = "numpy-handbook.running"; // the stem, while this tab runs it
 const LIMIT = 30; // seconds for a run
@@ -436,6 +442,18 @@ export async function open(place, focused) {
     make("button", { type: "button", className: "md-button", textContent });
   const names = ["Run", "Check", "Stop", "Reset"];
   const [run, checks, stop, reset] = names.map(button);
+  const tools = [
+    "Download",
+    "Copy",
+    "Copy link",
+    "Bring back",
+    "Last accepted",
+  ];
+  const [save, copy, share, back, last] = tools.map((textContent) =>
+    make("button", { type: "button", textContent }),
+  );
+  const copied = make("span");
+  copied.setAttribute("role", "status");
   const status = make("p", { className: "verdict" });
   status.setAttribute("role", "status");
   const progress = make("progress", {
@@ -491,7 +509,12 @@ export async function open(place, focused) {
   const pad = make(
     "div",
     { className: "practice-pad" },
-    make("label", { htmlFor: id }, "Your solution"),
+    make(
+      "div",
+      { className: "practice-tools" },
+      make("label", { htmlFor: id }, "Your solution"),
+      ...[save, copy, share, back, last, copied],
+    ),
     notice,
     holder,
     keys,
@@ -502,6 +525,7 @@ export async function open(place, focused) {
     make("p", { className: "practice-note" }, LOADS),
   );
   let judged = null; // the text that the verdict is about
+  let following = false; // another tab
 
   /** Say which button has an effect; the focus stays where it is. */
   function turn(on) {
@@ -516,24 +540,64 @@ export async function open(place, focused) {
   }
 
   /** Keep a text that the reader has typed. */
-  function save(text) {
-    // what another tab has typed is not written back: it types on meanwhile
-    if (text !== (recall(DRAFT + stem) ?? starter)) {
-      unkept.hidden =
-        text === starter ? forget(DRAFT + stem) : keep(DRAFT + stem, text);
-    }
+  function store(text) {
     show(text);
+    if (following) return; // the other tab has stored it, and perhaps more
+    if (text === starter) forget(SHOWN + stem);
+    else if (text === recall(ACCEPTED + stem)) keep(SHOWN + stem, "");
+    unkept.hidden =
+      text === starter ? forget(DRAFT + stem) : keep(DRAFT + stem, text);
+    cover();
   }
 
   /** Show what depends on the text. */
   function show(text) {
     old.hidden = judged === null || judged === text;
     outcome.classList.toggle("practice-old", !old.hidden);
-    const undo = text === starter && recall(BEFORE + stem) !== null;
-    reset.textContent = undo ? "Bring back" : "Reset";
+    for (const [button, key] of [
+      [back, BEFORE],
+      [last, ACCEPTED],
+    ]) {
+      button.hidden = [null, text].includes(recall(key + stem));
+    }
+    copied.textContent = "";
   }
 
-  for (const button of [run, checks, stop, reset]) {
+  /** Put another text in place of the reader's, which can be brought back. */
+  function replace(text) {
+    const { value } = textarea;
+    if (text === value) return;
+    if (value !== starter) keep(BEFORE + stem, value);
+    else if (text === recall(BEFORE + stem)) forget(BEFORE + stem);
+    retype(textarea, text);
+  }
+
+  /** Take the draft of a link, if the address holds one. */
+  async function take() {
+    if (!linksDraft()) return;
+    try {
+      replace(await linked());
+      say(
+        "This code came with the link and has not been run. If you had a " +
+          "draft, Undo or Bring back returns it.",
+      );
+    } catch {
+      say("The link is damaged or too long. Nothing has changed.");
+    }
+    notice.scrollIntoView({ block: "center" });
+  }
+
+  for (const button of [
+    run,
+    checks,
+    stop,
+    reset,
+    save,
+    copy,
+    share,
+    back,
+    last,
+  ]) {
     // after a paste Chromium scrolls when the editor loses the focus, and
     // the pointer would be let go beside the button
     button.addEventListener("mousedown", (event) => event.preventDefault());
@@ -542,7 +606,7 @@ export async function open(place, focused) {
   pad.inert = true; // until its buttons do something
   place.prepend(pad);
   const value = recall(DRAFT + stem) ?? starter;
-  const textarea = await edit(holder, value, save);
+  const textarea = await edit(holder, value, store);
   textarea.id = id;
   textarea.setAttribute("aria-describedby", keys.id);
   unkept.hidden = readMarks().kept;
@@ -553,7 +617,9 @@ export async function open(place, focused) {
     const text = recall(DRAFT + stem) ?? starter;
     if (!unkept.hidden || text === textarea.value) return;
     const focused = document.activeElement;
+    following = true;
     retype(textarea, text);
+    following = false;
     focused.focus({ preventScroll: true });
     say("Another tab changed this draft. Undo brings back what was here.");
   }
@@ -565,6 +631,9 @@ export async function open(place, focused) {
       document.removeEventListener("visibilitychange", hear);
     } else if (key === DRAFT + stem || type === "visibilitychange") {
       follow(); // a tab that was asleep has heard of nothing
+      cover();
+    } else if ([BEFORE, ACCEPTED].includes(key?.replace(stem, ""))) {
+      show(textarea.value);
     }
   }
 
@@ -632,6 +701,18 @@ export async function open(place, focused) {
     return pad.isConnected && bottom > 0 && top < innerHeight;
   }
 
+  /** What comes after an accepted answer, loaded when it is there. */
+  async function compared(source) {
+    try {
+      const { after } = await import("./accepted.mjs");
+      return after(place, source);
+    } catch {
+      const failed =
+        "The comparison with the whiteboard code cannot be loaded.";
+      return [make("p", {}, failed)];
+    }
+  }
+
   /** Do what a button is for, unless something runs. */
   async function alone(button, said, work) {
     if (running) return;
@@ -689,7 +770,12 @@ export async function open(place, focused) {
         more.prepend(where);
       }
       if (report.comparison.length) more.append(comparison(report.comparison));
-      if (report.accepted) mark(stem, level(report));
+      if (report.accepted) {
+        mark(stem, level(report));
+        keep(ACCEPTED + stem, source);
+        uncover(stem);
+        more.append(...(await compared(source)));
+      }
       judged = source;
       show(textarea.value);
       reveal();
@@ -732,7 +818,7 @@ export async function open(place, focused) {
   }
 
   /** Put a failed check's input into the scratch. */
-  function copy({ target }) {
+  function copyCall({ target }) {
     const { call } = target.dataset;
     if (!call) return;
     retype(scratch, call);
@@ -749,25 +835,49 @@ export async function open(place, focused) {
       act();
     });
   }
-  outcome.addEventListener("click", copy);
+  outcome.addEventListener("click", copyCall);
   scratch.addEventListener("input", saveScratch);
   saveScratch();
   stop.addEventListener("click", () => running && halt());
   reset.addEventListener("click", () => {
-    const { value: text } = textarea;
-    const before = recall(BEFORE + stem);
-    if (text !== starter) {
-      const kept = keep(BEFORE + stem, text);
-      retype(textarea, starter);
-      begin(textarea, starter);
-      const button = kept ? ", or the button Bring back," : "";
-      say(`Reset. Undo${button} returns your text.`);
-    } else if (before !== null) {
-      retype(textarea, before);
-      forget(BEFORE + stem);
-      show(before);
-      say("Your text is back.");
+    if (textarea.value === starter) return;
+    replace(starter);
+    begin(textarea, starter);
+    const button = back.hidden ? "" : ", or the button Bring back,";
+    say(`Reset. Undo${button} returns your text.`);
+  });
+  back.addEventListener("click", () => {
+    replace(recall(BEFORE + stem));
+    say("Your text is back.");
+  });
+  last.addEventListener("click", () => {
+    replace(recall(ACCEPTED + stem));
+    say("This text was accepted. Undo or Bring back returns the other.");
+  });
+  save.addEventListener("click", () => download(`${stem}.py`, textarea.value));
+
+  /** Put a text, or a promise of one, into the clipboard and say so. */
+  async function toClipboard(text, done, failed) {
+    try {
+      // Safari lets no time pass between the press and this call
+      const type = "text/plain";
+      const blob = async () => new Blob([await text], { type });
+      const item = new ClipboardItem({ [type]: blob() });
+      await navigator.clipboard.write([item]);
+      copied.textContent = done;
+    } catch {
+      copied.textContent = failed;
     }
+  }
+
+  copy.addEventListener("click", () => {
+    const failed = "Not copied: the browser does not allow it.";
+    toClipboard(textarea.value, "Copied.", failed);
+  });
+  share.addEventListener("click", () => {
+    const failed =
+      "Not copied: too long for a link, or the browser does not allow it.";
+    toClipboard(linkTo(textarea.value), "Link copied.", failed);
   });
   for (const field of [holder, scratch]) {
     field.addEventListener(
@@ -783,18 +893,29 @@ export async function open(place, focused) {
     );
   }
   pad.inert = false;
+  place.classList.remove("opening");
+  place.style.minHeight = "";
+  const bare = outcome.offsetHeight;
   if (focused) {
     begin(textarea, value);
     reveal(); // the buttons, too; the next Tab might begin from there
     textarea.focus({ preventScroll: true });
-  } else if (recall(SEEN, "sessionStorage") === stem) {
+  } else if (
+    recall(SEEN, "sessionStorage") === stem &&
+    (returned || !location.hash)
+  ) {
     // where a browser returns to, the solution may stand by now
     outcome.scrollIntoView({ block: "nearest" });
   }
   forget(SEEN, "sessionStorage");
   addEventListener("pagehide", () => {
     if (onScreen()) keep(SEEN, stem, "sessionStorage");
+    if (!pad.isConnected || recall(DRAFT + stem) === null) return;
+    notice.hidden = true; // nor will the results be there
+    const height = place.offsetHeight - outcome.offsetHeight + bare;
+    keep(HEIGHT + stem, `${height}px`);
   });
+  await take();
 }
 
 // whoever leaves the page does not wait for its run

@@ -135,7 +135,7 @@ class Pad:
         return self.text.input_value()
 
     def press(self, name: str) -> None:
-        self.place.get_by_role("button", name=name).click()
+        self.place.get_by_role("button", name=name, exact=True).click()
 
     def let_time_pass(self) -> None:
         """Let every limit pass that the page waits for."""

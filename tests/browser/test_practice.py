@@ -27,6 +27,7 @@ from tests.browser.pad import (
 from tests.pages import ROOT
 
 FILES = ROOT / "docs/assets/pyodide.mjs"
+TYPED = "raise NotImplementedError"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -114,6 +115,10 @@ def test_an_unopened_pad_loads_nothing(visit):
         "pyodide.mjs",
         "python.mjs",
         "editor.mjs",
+        "cover.mjs",
+        "sharing.mjs",
+        "accepted.mjs",
+        "diff.mjs",
         "handbook.zip",
     }
     assert not loaded & late
@@ -242,6 +247,52 @@ def test_questions_open_on_their_input(pad):
         opened = here.place.locator("details[open]").filter(has=question)
         expect(opened).to_contain_text(row["promise"])
         expect(opened).to_contain_text(row["got"])
+
+
+# As the whiteboard code, but for the last line
+MINE = '''\
+import numpy as np  # that's all
+
+
+def softmax(X):
+    """Say "#"."""
+    E = np.exp(X - X.max(axis=1, keepdims=True))  # (n, d)
+
+    return E / np.sum(E, axis=1, keepdims=True)
+'''
+
+
+def test_an_accepted_answer_is_compared_with_the_whiteboard(pad):
+    """And leads to the next challenge that is not accepted."""
+    here = pad("softmax", width=360)
+    show = here.page.get_by_role("button", name="Show the solution")
+    mark = "([key, stems]) => localStorage[key] = JSON.stringify(stems)"
+    others = [stem for stem in STEMS if stem not in ("softmax", "one_hot")]
+    here.page.evaluate(mark, [SOLVED, others])
+    here.text.fill(MINE)
+    expect(show).to_be_visible()
+    assert here.run(MINE)["accepted"]
+    expect(show).to_be_hidden()
+    differences = here.place.locator(".practice-differences")
+    assert differences.inner_text().splitlines() == [
+        "  import numpy as np",
+        "  def softmax(X):",
+        "      E = np.exp(X - X.max(axis=1, keepdims=True))",
+        "-     return E / np.sum(E, axis=1, keepdims=True)",
+        "+     return E / E.sum(axis=1, keepdims=True)",
+    ]
+    assert differences.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+    here.text.press("End")
+    here.text.press_sequentially("# more")
+    expect(show).to_be_hidden()  # it was earned
+    here.press("Last accepted")
+    expect(here.text).to_have_value(MINE)
+    body = solution("softmax").split('"""\n')[1]
+    same = starter("softmax").replace(f"    {TYPED}\n", body)
+    assert here.run(same)["accepted"]
+    expect(here.place).to_contain_text("Your code is the whiteboard code")
+    here.place.get_by_role("link", name="One-hot encoding").click()
+    expect(here.page.locator("h1")).to_have_text("One-hot encoding¶")
 
 
 def test_a_loop_on_the_larger_input_is_not_accepted(pad):
@@ -764,7 +815,7 @@ def test_axe_finds_nothing_on_an_open_pad(pad):
     page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
     _, wrong = rejected("softmax")
     printing = f"print('x' * 999)\n{wrong}"
-    for source in (printing, solution("softmax")):
+    for source in (printing, solution("softmax").replace("E", "P")):
         here.run(source)
         if source == printing:
             here.press("Run")
