@@ -5,6 +5,7 @@ from handbook.solutions.batch_matmul import batch_matmul
 from handbook.solutions.cosine_similarity import cosine_similarity_matrix
 from handbook.solutions.gradient_descent import mini_batch_gd
 from handbook.solutions.knn import knn_predict
+from handbook.solutions.linear_regression import fit_linear
 from handbook.solutions.moving_average import moving_average
 from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
 from handbook.solutions.one_hot import one_hot
@@ -21,6 +22,7 @@ __all__ = [
     "binary_cross_entropy",
     "check",
     "cosine_similarity_matrix",
+    "fit_linear",
     "knn_predict",
     "l1_normalize",
     "l2_normalize",
