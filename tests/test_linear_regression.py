@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize
 from sklearn.datasets import load_diabetes
-from sklearn.linear_model import LinearRegression, Ridge, RidgeCV
+from sklearn.linear_model import LinearRegression, Ridge
 
 from handbook import fit_linear
 
@@ -80,22 +80,10 @@ def test_a_descent_that_knows_no_algebra_finds_the_same(rng):
     assert_same_fit(fit_linear(X, y, 2.5), found[:3], found[3], 1e-4)
 
 
-def test_leave_one_out_is_the_refit(rng):
-    # scikit-learn's leave-one-out errors come from a formula, not a refit
-    X, y = plane(rng)
-    ridge = RidgeCV([2.5], store_cv_results=True).fit(X, y)
-    errors = []
-    for i in range(len(X)):
-        rest = np.arange(len(X)) != i
-        weights, bias = fit_linear(X[rest], y[rest], 2.5)
-        errors.append(X[i] @ weights + bias - y[i])
-    close(np.square(errors), ridge.cv_results_[:, 0], rtol=1e-9)
-
-
 @pytest.mark.parametrize("l2", [0, 3])
 @pytest.mark.parametrize("shift", [10, -1e6])
 def test_shifts_change_the_bias_only(rng, l2, shift):
-    X, y = np.round(256 * np.array(plane(rng)[0])) / 256, np.arange(40.0)
+    X, y = rng.integers(-9, 9, (40, 3)).astype(float), np.arange(40.0)
     weights, bias = fit_linear(X, y, l2)
     bias += 7 - shift * weights.sum()
     assert_same_fit(fit_linear(X + shift, y + 7, l2), weights, bias)
