@@ -250,6 +250,22 @@ def mini_batch_gd_blocks(f) -> Case:
     return [X, y], lambda: f(X, y, 0.1, 1, 48, 0), check
 
 
+def fit_linear_tree(f) -> Case:
+    X = lazy((2**20, 2**7), (2**13, -1))
+    y = lazy((2**20,), 2**13, seed=1)
+
+    def check(found):  # of normal numbers the Gram matrix keeps its digits
+        gram, moment = np.zeros((129, 129)), np.zeros(129)
+        for b, t in zip(blocks(X), blocks(y, seed=1), strict=True):
+            A = np.column_stack([b, np.ones(len(b))])
+            gram, moment = gram + A.T @ A, moment + A.T @ t
+        *weights, bias = np.linalg.solve(gram, moment)
+        close(found[0], weights)
+        close(found[1], bias)
+
+    return [X, y], lambda: f(X, y), check
+
+
 def roc_auc_histograms(f) -> Case:
     labels = lazy((2**26,), 2**20, "label", int)
     scores = lazy((2**26,), 2**20, seed=1)

@@ -35,14 +35,15 @@ def characters() -> set[str]:
         for formula in re.findall(r"<math.*?</math>", html, re.DOTALL):
             found |= set(unescape(re.sub(r"<[^>]+>", "", formula)))
     # a variable is shown in italics, which are letters of their own; h is
-    # the Planck constant, older than the others and not among them
+    # the Planck constant, older than the others and not among them; and a
+    # root has no character: its sign is drawn with the element
     italics = {
         letter
         for letter in map(chr, range(0x1D400, 0x1D800))
         if name(letter, "").startswith("MATHEMATICAL ITALIC")
         and normalize("NFKC", letter) in found
     }
-    return found | italics | {"\N{PLANCK CONSTANT}"}
+    return found | italics | {"\N{PLANCK CONSTANT}", "\N{SQUARE ROOT}"}
 
 
 def cut() -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     )
     from handbook.solutions.gradient_descent import mini_batch_gd
     from handbook.solutions.knn import knn_predict
+    from handbook.solutions.linear_regression import fit_linear
     from handbook.solutions.moving_average import moving_average
     from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
     from handbook.solutions.one_hot import one_hot
@@ -29,6 +30,7 @@ __all__ = [
     "binary_cross_entropy",
     "check",
     "cosine_similarity_matrix",
+    "fit_linear",
     "knn_predict",
     "l1_normalize",
     "l2_normalize",
@@ -45,6 +47,7 @@ _HOMES = {
     "batch_matmul": "batch_matmul",
     "binary_cross_entropy": "sigmoid",
     "cosine_similarity_matrix": "cosine_similarity",
+    "fit_linear": "linear_regression",
     "knn_predict": "knn",
     "l1_normalize": "normalize_rows",
     "l2_normalize": "normalize_rows",

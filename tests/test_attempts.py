@@ -184,18 +184,24 @@ def one_hot(labels, C):
 
 BUFFER = """
 import handbook
+import numpy as np
 from handbook import {names}
 
 kept = {{}}
 
-def {name}(*args, **options):
-    result = handbook.{name}(*args, **options)
+def keep(result):
     if isinstance(result, dict):
         kept.update(result)
         return kept
+    if isinstance(result, tuple):
+        return [*map(keep, result)]
+    result = np.asarray(result)
     buffer = kept.setdefault(result.shape, result)
     buffer[...] = result
     return buffer
+
+def {name}(*args, **options):
+    return keep(handbook.{name}(*args, **options))
 """
 
 

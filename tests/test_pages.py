@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import markdown
 import pytest
+from fontTools.ttLib import TTFont
 from mkdocs.config import load_config
 
 import handbook
@@ -198,6 +199,12 @@ def test_formulas_are_tex(page):
             to_mathml(match[1] or match[2], display=bool(match[1]))
         except ValueError as error:
             pytest.fail(f"{page.path}:{line}: {error}")
+
+
+def test_the_font_of_formulas_has_the_sign_of_a_root():
+    """It is in no text: the browser draws it for the element."""
+    font = TTFont(ROOT / "docs/assets/math.woff2")
+    assert ord("√") in font.getBestCmap()
 
 
 @each_page

@@ -148,6 +148,26 @@ def test_gradient_descent(rng, rows, size):
     close(b, wanted["bias"], rtol=1e-11)
 
 
+@pytest.mark.parametrize("rows", [(40,), (13, 13, 13, 1), (1,) * 40])
+@pytest.mark.parametrize(
+    ("d", "l2", "shift"), [(3, 0, 1e4), (3, 2, 1e4), (50, 0, 0)]
+)
+def test_linear_regression(rng, rows, d, l2, shift):
+    X, y = shift + rng.normal(size=(40, d)), rng.normal(size=40)
+    w, b = page["fit_linear_tree"](cut(X, rows, 2), cut(y, 9), l2)
+    weights, bias = handbook.fit_linear(X, y, l2)
+    close(w, weights, rtol=1e-8)
+    close(b, bias, rtol=1e-8)
+
+
+def test_linear_regression_of_nearly_collinear_columns(rng):
+    X, w = rng.normal(size=(90, 2)), np.array([1, -2, 3])
+    X = np.column_stack([X, X @ [1, 1] + 1e-8 * rng.normal(size=90)])
+    tree = page["fit_linear_tree"]
+    found, _ = tree(cut(X, 20, 3), cut(X @ w + 1, 20))
+    close(found, w, rtol=1e-6)  # a Gram matrix leaves no digit
+
+
 @pytest.mark.parametrize("sizes", [(60,), (25, 1, 34), (1,) * 60])
 def test_roc_auc(rng, sizes):
     y, scores = rng.integers(0, 2, 60), rng.integers(0, 9, 60) - 4.0
