@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from unicodedata import normalize
 
 from extensions.generated import navigation
 from handbook.page import Page
@@ -20,6 +21,7 @@ PATHS = [address(page) for page in PAGES]
 MISSING = "challenges/soft-max/"  # what a reader may have typed
 SETTINGS = [(p, w) for p in ("light", "dark") for w in (1280, 360)]
 SOLVED = "numpy-handbook.solved"  # where a browser keeps the marks
+CLIPBOARD = ["clipboard-read", "clipboard-write"]  # to be permitted
 # A browser that keeps nothing
 REFUSED = """
 Object.defineProperty(window, "localStorage", {
@@ -71,6 +73,11 @@ class Kinds(HTMLParser):
         while len(self.open) > 1 and tag not in self.VOID:
             if self.open.pop().split(".")[0] == tag:
                 break
+
+
+def squeezed(text):
+    """Without blanks, and without the ligatures of a PDF."""
+    return re.sub(r"\s", "", normalize("NFKC", text))
 
 
 def built(path):

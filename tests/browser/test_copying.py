@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from doctest import DocTestParser
 
 import handbook
-from tests.browser import fences
+from tests.browser import CLIPBOARD, fences
 
-CLIPBOARD = ["clipboard-read", "clipboard-write"]
 # The clipboard holds something else before, so that the wait has an end
 # that is known; five seconds are for a button that does nothing.
 PRESS = """

@@ -9,9 +9,8 @@ from random import Random
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import RUN
+from tests.browser import CLIPBOARD, RUN
 from tests.browser.pad import Pad
-from tests.browser.test_copying import CLIPBOARD
 from tests.pages import ROOT
 
 PATH = "challenges/softmax/"

@@ -12,10 +12,9 @@ from pypdf import PdfReader
 
 from extensions.offline import ARCHIVE, archive
 from handbook.page import challenge
-from tests.browser import PATHS, SITE
+from tests.browser import PATHS, SITE, squeezed
 from tests.browser.pad import CDN, Pad, answer, connect, expect_lock
 from tests.browser.server import Server
-from tests.browser.test_printing import squeezed
 
 WEB = "http://browser.test/handbook/"  # where the site says that it is
 FONTS = "document.fonts.ready.then((all) => [...all].map((f) => f.status))"

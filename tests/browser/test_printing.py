@@ -3,11 +3,10 @@
 import re
 from io import BytesIO
 from math import hypot
-from unicodedata import normalize
 
 from pypdf import PdfReader
 
-from tests.browser import PATHS, fences
+from tests.browser import PATHS, fences, squeezed
 from tests.pages import PAGES
 
 PIXEL = 72 / 96  # of CSS, in the points of a PDF
@@ -54,11 +53,6 @@ UNREADABLE = """
   ].map((found) => found.map((element) => element.outerHTML));
 }
 """
-
-
-def squeezed(text):
-    """Without blanks, and without the ligatures of a PDF."""
-    return re.sub(r"\s", "", normalize("NFKC", text))
 
 
 def details(page):
