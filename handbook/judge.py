@@ -613,14 +613,14 @@ def _compare(
         try:
             for who, function in rivals.items():
                 row["peak_bytes"][who] = peak_bytes(function, args)
-            began = perf_counter()
-            for _ in range(5):  # in turns: drift hits both alike
-                for who, function in rivals.items():
+            spent, rounds = 0.0, 0
+            while spent < ENOUGH and rounds < 5:
+                rounds += 1
+                for who, function in rivals.items():  # drift hits both
                     start = perf_counter()
                     function(*args)
                     times[who].append(perf_counter() - start)
-                if perf_counter() - began > ENOUGH:
-                    break
+                    spent += times[who][-1]
         except errors as error:
             row["error"] = show(error)
             continue
