@@ -4,6 +4,8 @@ ADDRESS ?= 127.0.0.1:8000
 SITE ?= site
 BIN = .venv/bin
 MADE = $(addprefix docs/assets/,editor.mjs diff.mjs handbook.zip math.woff2)
+# one more than there are processors: many tests wait for a judge
+WORKERS = $(shell $(BIN)/python -c "import os; print(os.cpu_count() + 1)")
 export NO_MKDOCS_2_WARNING = 1
 
 .PHONY: serve test test-everywhere test-browser test-nightly check site new generate bench figures screenshots chromium
@@ -13,7 +15,7 @@ serve: $(MADE)
 
 test: $(MADE)
 	$(BIN)/python -m pytest README.md CONTRIBUTING.md docs handbook
-	$(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=auto
+	$(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=$(WORKERS)
 
 # as other machines would
 test-everywhere: $(MADE)

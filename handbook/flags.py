@@ -129,6 +129,9 @@ def _flags(
     ufunc: Any, method: str, given: Any, options: Any, result: Any
 ) -> set[str]:
     """Return the flags that an operation would have set."""
+    if isinstance(result, tuple):  # of any shapes, such as those of an SVD
+        each = (_flags(ufunc, method, given, options, r) for r in result)
+        return set().union(*each)
     name, called, where = ufunc.__name__, method == "__call__", {}
     got, pole = np.asanyarray(result), np.array(name in ALWAYS)
     if called and name in POLES:

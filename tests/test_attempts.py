@@ -14,7 +14,13 @@ from handbook.challenges import functions_of
 from handbook.checks import checks_of, larger_input_of
 from handbook.judge import try_out
 from handbook.page import BREAKS, STEMS, challenge
-from tests.attempts import attempts_of, broken, products, rows_of
+from tests.attempts import (
+    attempts_of,
+    broken,
+    core_names,
+    products,
+    rows_of,
+)
 from tests.pages import ROOT
 
 each_challenge = pytest.mark.parametrize("stem", STEMS)
@@ -57,12 +63,6 @@ def failed(stem, source, function=None):
     if function in functions_of(stem):
         found = [row for row in found if row["function"] == function]
     return broken(found)
-
-
-@functools.cache
-def core_names(stem):
-    found = checks_of(stem, "core") + larger_input_of(stem)
-    return {check.name for check in found}
 
 
 def constraints(stem, names):

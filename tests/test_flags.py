@@ -55,6 +55,7 @@ OPERATIONS = {
     "of no numbers": lambda X: np.logaddexp.reduce(X[:0], axis=0),
     "running sums": lambda X: X.cumsum(axis=1),
     "segments": lambda X: np.add.reduceat(X, [0, 1], axis=0),
+    "singular values": lambda X: np.linalg.svd((X > 1) * 1.0),
     "all pairs": lambda X: np.subtract.outer(X, X),
     "in place": in_place,
     "chosen": chosen,

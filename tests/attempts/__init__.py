@@ -21,7 +21,7 @@ import re
 from pathlib import Path
 
 from handbook.challenges import functions_of, stems
-from handbook.checks import checks_of
+from handbook.checks import checks_of, larger_input_of
 from handbook.judge import examine
 from tests.pages import ROOT
 
@@ -65,6 +65,21 @@ def attempts_of(stem):
             parts[::3], parts[1::3], parts[2::3], strict=True
         )
     ]
+
+
+@functools.cache
+def core_names(stem):
+    found = checks_of(stem, "core") + larger_input_of(stem)
+    return {check.name for check in found}
+
+
+def rejected(stem):
+    """The first attempt that a core check refuses, and that check."""
+    return next(
+        (verdict, source)
+        for _, verdict, source in attempts_of(stem)
+        if verdict in core_names(stem)
+    )
 
 
 class Enough(Exception):

@@ -1,6 +1,7 @@
-"""A browser's verdict is the command line's, of every answer there is.
+"""A browser's verdict is the command line's.
 
-Where a core promise is about warnings; with --all-pages everywhere.
+Of the starter, both codes and an answer that the core refuses; of every
+answer there is with --all-pages.
 """
 
 import json
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from handbook.checks import checks_of
+from handbook.challenges import starter
 from handbook.page import STEMS, challenge
-from tests.attempts import attempts_of, rows_of
+from tests.attempts import attempts_of, rejected, rows_of
 from tests.browser import SITE
 from tests.browser.pad import wheel
 from tests.pages import ROOT
@@ -39,14 +40,17 @@ def browser():
         process.stdin.close()
 
 
-def answers(stem):
+def answers(stem, *, every):
     """The answers to a challenge, by what they are called."""
     page = challenge(stem)
     path = ROOT / "handbook/solutions" / f"{stem}.py"
     found = {
+        "starter": starter(stem),
         "whiteboard": page.solution.source,
         "production": path.read_text(encoding="utf-8"),
     }
+    if not every:
+        return found | {"refused": rejected(stem)[1]}
     for section in ("Alternatives", "Pitfalls", "In production"):
         found |= page.variants(section)
     found |= {label: source for label, _, source in attempts_of(stem)}
@@ -58,19 +62,9 @@ def answers(stem):
     }
 
 
-def pytest_generate_tests(metafunc):
-    if "stem" in metafunc.fixturenames:
-        every = metafunc.config.getoption("--all-pages")
-        stems = [
-            stem
-            for stem in STEMS
-            if every or any(c.silent for c in checks_of(stem, "core"))
-        ]
-        metafunc.parametrize("stem", stems)
-
-
-def test_the_verdict_is_the_same(browser, stem):
-    tried = answers(stem)
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_verdict_is_the_same(browser, request, stem):
+    tried = answers(stem, every=request.config.getoption("--all-pages"))
     browser.stdin.write(json.dumps([stem, *tried.values()]) + "\n")
     browser.stdin.flush()
     expected = [  # meanwhile
