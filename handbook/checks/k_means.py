@@ -282,9 +282,9 @@ def random_state(k_means: Function) -> None:
     with fenced():
         before = np.random.get_state()  # noqa: NPY002
         for options in ({}, {"rng": 0}):
-            k_means(BOX.copy(), 2, **options)
+            k_means(CLOUD.copy(), 30, **options)
             kept = frozen(np.random.get_state()) == frozen(before)  # noqa: NPY002
-            called = spell(k_means, (BOX, 2), options)
+            called = spell(k_means, (CLOUD, 30), options)
             expect(called, kept, "np.random's state kept", "another state")
 
 
@@ -374,7 +374,7 @@ def bad_input_is_refused(k_means: Function) -> None:
     for value in (np.nan, np.inf, -np.inf):
         bad = BOX + np.array([[0, 0]] * 3 + [[0, value]])
         expect_error(k_means, bad, 2, BOX[:2], error=ValueError)
-        expect_error(k_means, bad, 2, error=ValueError)
+        expect_error(k_means, bad, 2, rng=0, error=ValueError)
         expect_error(k_means, BOX, 2, bad[2:], error=ValueError)
     for number in (2.0, "2", None):
         expect_error(k_means, BOX, number, BOX[:2], error=TypeError)
