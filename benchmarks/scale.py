@@ -286,6 +286,29 @@ def roc_auc_histograms(f) -> Case:
     return [labels, scores], lambda: f(labels % 2, scores, edges), check
 
 
+def k_means_blocks(f) -> Case:
+    X, steps = lazy((2**20, 2**7), (2**13, -1)), 3
+    init = np.random.default_rng(1).standard_normal((5, 2**7))
+
+    def check(found):
+        centroids = init
+        for _ in range(steps):
+            sums, counts = np.zeros((5, 2**7)), np.zeros(5)
+            for b in blocks(X):
+                D = (centroids**2).sum(axis=1) - 2 * b @ centroids.T
+                labels = D.argmin(axis=1)
+                for j in range(5):
+                    own = b[labels == j]
+                    sums[j], counts[j] = (
+                        sums[j] + own.sum(0),
+                        counts[j] + len(own),
+                    )
+            centroids = sums / counts[:, None]
+        close(found, centroids)
+
+    return [X], lambda: f(X, init, steps), check
+
+
 def peak_memory() -> int:
     """The largest resident size of this process so far, in bytes."""
     status = Path("/proc/self/status").read_text("utf-8")  # Linux

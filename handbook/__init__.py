@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         cosine_similarity_matrix,
     )
     from handbook.solutions.gradient_descent import mini_batch_gd
+    from handbook.solutions.k_means import k_means
     from handbook.solutions.knn import knn_predict
     from handbook.solutions.linear_regression import fit_linear
     from handbook.solutions.moving_average import moving_average
@@ -31,6 +32,7 @@ __all__ = [
     "check",
     "cosine_similarity_matrix",
     "fit_linear",
+    "k_means",
     "knn_predict",
     "l1_normalize",
     "l2_normalize",
@@ -48,6 +50,7 @@ _HOMES = {
     "binary_cross_entropy": "sigmoid",
     "cosine_similarity_matrix": "cosine_similarity",
     "fit_linear": "linear_regression",
+    "k_means": "k_means",
     "knn_predict": "knn",
     "l1_normalize": "normalize_rows",
     "l2_normalize": "normalize_rows",

@@ -182,6 +182,16 @@ def test_roc_auc(rng, sizes):
         page["roc_auc_histograms"](D[0] * 0, D[1], edges)
 
 
+@pytest.mark.parametrize("rows", [(40,), (13, 13, 13, 1), (1,) * 40])
+@pytest.mark.parametrize("max_iter", [0, 1, 100])
+def test_k_means(rng, rows, max_iter):
+    X = rng.normal(size=(40, 3))
+    init = np.vstack([X[:3], [[99, 99, 99]]])  # one without rows
+    found = page["k_means_blocks"](cut(X, rows, 2), init, max_iter)
+    close(found, handbook.k_means(X, 4, init, max_iter)[1], rtol=1e-12)
+    equal(found[3], 99)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "uint8", "bool"])
 def test_dtypes_are_those_in_memory(rng, dtype):
     X = (10 * rng.random((6, 4))).astype(dtype)
