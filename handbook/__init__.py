@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from handbook.solutions.gradient_descent import mini_batch_gd
     from handbook.solutions.knn import knn_predict
     from handbook.solutions.linear_regression import fit_linear
+    from handbook.solutions.logistic_regression import (
+        fit_logistic,
+        predict_proba,
+    )
     from handbook.solutions.moving_average import moving_average
     from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
     from handbook.solutions.one_hot import one_hot
@@ -31,12 +35,14 @@ __all__ = [
     "check",
     "cosine_similarity_matrix",
     "fit_linear",
+    "fit_logistic",
     "knn_predict",
     "l1_normalize",
     "l2_normalize",
     "mini_batch_gd",
     "moving_average",
     "one_hot",
+    "predict_proba",
     "roc_auc",
     "sigmoid",
     "sigmoid_derivative",
@@ -48,12 +54,14 @@ _HOMES = {
     "binary_cross_entropy": "sigmoid",
     "cosine_similarity_matrix": "cosine_similarity",
     "fit_linear": "linear_regression",
+    "fit_logistic": "logistic_regression",
     "knn_predict": "knn",
     "l1_normalize": "normalize_rows",
     "l2_normalize": "normalize_rows",
     "mini_batch_gd": "gradient_descent",
     "moving_average": "moving_average",
     "one_hot": "one_hot",
+    "predict_proba": "logistic_regression",
     "roc_auc": "roc_auc",
     "sigmoid": "sigmoid",
     "sigmoid_derivative": "sigmoid",
