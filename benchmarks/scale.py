@@ -266,6 +266,24 @@ def fit_linear_tree(f) -> Case:
     return [X, y], lambda: f(X, y), check
 
 
+def fit_logistic_blocks(f) -> Case:
+    X = lazy((2**20, 2**7), (2**13, -1))
+    y = lazy((2**20,), 2**13, "label", int, seed=1)
+
+    def check(found):  # theta ends with the bias
+        theta = np.zeros(2**7 + 1)
+        for _ in range(3):
+            slope = np.append(0.2 * 2**20 * theta[:-1], 0)
+            for b, t in zip(blocks(X), blocks(y, "label", 1), strict=True):
+                A = np.column_stack([b, np.ones(len(b))])
+                p = np.exp(-np.logaddexp(0, -A @ theta))
+                slope += A.T @ (p - t % 2)
+            theta = theta - 0.5 * slope / 2**20
+        close(np.append(*found), theta)
+
+    return [X, y], lambda: f(X, y % 2, 0.5, 3, 0.2), check
+
+
 def roc_auc_histograms(f) -> Case:
     labels = lazy((2**26,), 2**20, "label", int)
     scores = lazy((2**26,), 2**20, seed=1)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from handbook.solutions.k_means import k_means
     from handbook.solutions.knn import knn_predict
     from handbook.solutions.linear_regression import fit_linear
+    from handbook.solutions.logistic_regression import (
+        fit_logistic,
+        predict_proba,
+    )
     from handbook.solutions.moving_average import moving_average
     from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
     from handbook.solutions.one_hot import one_hot
@@ -32,6 +36,7 @@ __all__ = [
     "check",
     "cosine_similarity_matrix",
     "fit_linear",
+    "fit_logistic",
     "k_means",
     "knn_predict",
     "l1_normalize",
@@ -39,6 +44,7 @@ __all__ = [
     "mini_batch_gd",
     "moving_average",
     "one_hot",
+    "predict_proba",
     "roc_auc",
     "sigmoid",
     "sigmoid_derivative",
@@ -50,6 +56,7 @@ _HOMES = {
     "binary_cross_entropy": "sigmoid",
     "cosine_similarity_matrix": "cosine_similarity",
     "fit_linear": "linear_regression",
+    "fit_logistic": "logistic_regression",
     "k_means": "k_means",
     "knn_predict": "knn",
     "l1_normalize": "normalize_rows",
@@ -57,6 +64,7 @@ _HOMES = {
     "mini_batch_gd": "gradient_descent",
     "moving_average": "moving_average",
     "one_hot": "one_hot",
+    "predict_proba": "logistic_regression",
     "roc_auc": "roc_auc",
     "sigmoid": "sigmoid",
     "sigmoid_derivative": "sigmoid",

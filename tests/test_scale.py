@@ -168,6 +168,18 @@ def test_linear_regression_of_nearly_collinear_columns(rng):
     close(found, w, rtol=1e-6)  # a Gram matrix leaves no digit
 
 
+@pytest.mark.parametrize("rows", [(40,), (13, 13, 13, 1), (1,) * 40])
+@pytest.mark.parametrize("columns", [3, (2, 1)])
+@pytest.mark.parametrize("l2", [0, 0.3])
+def test_logistic_regression(rng, rows, columns, l2):
+    X, y = rng.normal(size=(40, 3)), rng.integers(0, 2, 40)
+    D = cut(X, rows, columns), cut(y, 9)
+    w, b = page["fit_logistic_blocks"](*D, 0.5, 4, l2)
+    weights, bias = handbook.fit_logistic(X, y, 0.5, 4, l2)
+    close(w, weights, rtol=1e-11)
+    close(b, bias, rtol=1e-11)
+
+
 @pytest.mark.parametrize("sizes", [(60,), (25, 1, 34), (1,) * 60])
 def test_roc_auc(rng, sizes):
     y, scores = rng.integers(0, 2, 60), rng.integers(0, 9, 60) - 4.0

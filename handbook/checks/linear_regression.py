@@ -36,10 +36,10 @@ def larger_result(given: str, got: Any) -> None:
     """Expect the fit of LAPACK with a column of ones."""
     X, y = _larger(np.random.default_rng(0))
     *weights, bias = np.linalg.lstsq(np.c_[X, np.ones(len(X))], y)[0]
-    _Fit(given, got, 7).expect(weights, bias)
+    Fit(given, got, 7).expect(weights, bias)
 
 
-class _Fit:
+class Fit:
     """The parts of a fit of d weights."""
 
     def __init__(self, given: str, result: Any, d: int) -> None:
@@ -78,9 +78,9 @@ class _Fit:
         expect_close(f"bias of {self.given}", self.bias, bias, rtol, atol)
 
 
-def _fit(function: Function, X: Any, y: Any, *l2: float) -> _Fit:
+def _fit(function: Function, X: Any, y: Any, *l2: float) -> Fit:
     given = spell(function, (X, y, *l2), {})
-    return _Fit(given, call(function, X, y, *l2), np.shape(X)[1])
+    return Fit(given, call(function, X, y, *l2), np.shape(X)[1])
 
 
 @core("fit_linear")
@@ -270,7 +270,7 @@ def any_real_dtype(fit_linear: Function) -> None:
     expect_close(f"weights of {fit.given}", fit.weights, weights, 0, 1e-3)
 
 
-def _expect_dtype(fit: _Fit, dtype: str) -> None:
+def _expect_dtype(fit: Fit, dtype: str) -> None:
     found = fit.weights.dtype
     expect(
         f"weights of {fit.given}", found == dtype, f"dtype {dtype}", found
