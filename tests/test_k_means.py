@@ -11,6 +11,7 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import load_iris
 
 from handbook import k_means
+from handbook.whiteboard import k_means as whiteboard
 
 close = np.testing.assert_allclose
 equal = np.testing.assert_array_equal
@@ -220,3 +221,10 @@ def test_errors(changed, error, message):
     given = {"X": [[1.0, 2], [3, 4]], "k": 1, "init": None, "max_iter": 9}
     with pytest.raises(error, match=message):
         k_means(**given | changed)
+
+
+def test_the_whiteboard_version_stops_after_max_iter():
+    X = np.array([[0.0], [1], [2], [3], [10]])
+    labels, centroids = whiteboard.k_means(X, 2, init=X[:2], max_iter=1)
+    assert labels.tolist() == [0, 0, 0, 1, 1]
+    assert centroids.tolist() == [[0], [4]]

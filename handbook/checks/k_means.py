@@ -38,11 +38,14 @@ def _larger(rng: np.random.Generator) -> tuple[Any, int, Any]:
 LARGER_INPUT = {"k_means": _larger}
 
 
-def larger_result(given: str, got: Any) -> None:
+def _larger_result(given: str, got: Any) -> None:
     """Expect each blob to be a cluster."""
     X, k, _ = _larger(np.random.default_rng(0))
     means = X.reshape(-1, k, 7).mean(axis=0)
     _Clusters(given, got, X, k).expect(np.arange(len(X)) % k, means)
+
+
+LARGER_RESULT = {"k_means": _larger_result}
 
 
 class _Clusters:

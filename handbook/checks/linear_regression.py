@@ -32,11 +32,14 @@ def _larger(rng: np.random.Generator) -> tuple[Any, Any]:
 LARGER_INPUT = {"fit_linear": _larger}
 
 
-def larger_result(given: str, got: Any) -> None:
+def _larger_result(given: str, got: Any) -> None:
     """Expect the fit of LAPACK with a column of ones."""
     X, y = _larger(np.random.default_rng(0))
     *weights, bias = np.linalg.lstsq(np.c_[X, np.ones(len(X))], y)[0]
     Fit(given, got, 7).expect(weights, bias)
+
+
+LARGER_RESULT = {"fit_linear": _larger_result}
 
 
 class Fit:

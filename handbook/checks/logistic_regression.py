@@ -53,12 +53,21 @@ def _larger(rng: np.random.Generator) -> tuple[Any, ...]:
     return X, y.astype(float), 1.0, 20, 0.01
 
 
-LARGER_INPUT = {"fit_logistic": _larger}
+def _rows(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Return rows with logits on either side, as a fit would leave them."""
+    X = rng.standard_normal((43_003, 7))
+    return X, rng.standard_normal(7), 0.5
 
 
-def larger_result(given: str, got: Any) -> None:
+LARGER_INPUT = {"fit_logistic": _larger, "predict_proba": _rows}
+
+
+def _larger_result(given: str, got: Any) -> None:
     """Expect the same descent."""
     Fit(given, got, 7).expect(*_descend(*_larger(np.random.default_rng(0))))
+
+
+LARGER_RESULT = {"fit_logistic": _larger_result}
 
 
 def _fit(function: Function, X: Any, y: Any, *options: Any) -> Fit:
