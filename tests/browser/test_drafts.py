@@ -126,7 +126,7 @@ def test_who_follows_a_link_has_asked_for_the_solution(drafted, site):
     here.type("# once more")
     # a link to another page says nothing about this one
     find(page, "momentum adam", "What do momentum")
-    expect(page.locator("#momentum_adam")).to_be_in_viewport()
+    expect(page.locator("#momentum_adam")).to_be_visible()
     assert (
         page.evaluate("'numpy-handbook.shown.softmax' in localStorage")
         is False
