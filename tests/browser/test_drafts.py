@@ -133,7 +133,6 @@ def test_who_follows_a_link_has_asked_for_the_solution(drafted, site):
     )
     find(page, "softmax temperature", "What does a temperature do")
     expect_shown(page)
-    expect(page.locator("#temperature")).to_be_in_viewport()
     here.press("Reset")
     here.type("# and again")
     page.goto("about:blank")
