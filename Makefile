@@ -38,7 +38,7 @@ check: $(MADE) node_modules/tests
 	$(MAKE) site
 
 site: $(MADE)
-	$(BIN)/python -m mkdocs build --strict --site-dir "$(SITE)"
+	PACKED=1 $(BIN)/python -m mkdocs build --strict --site-dir "$(SITE)"
 	$(BIN)/python -m extensions.generated "$(SITE)"
 	$(BIN)/python -m extensions.offline "$(SITE)"
 

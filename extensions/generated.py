@@ -8,6 +8,7 @@ its function returns when the site is built.
                                            Markdown into a built site
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -165,6 +166,17 @@ def row(stem: str) -> str:
     )
 
 
+def archive() -> str:
+    """Return where the archive is: `make site` alone packs it."""
+    packed = (
+        '<a href="numpy-handbook.zip">Download the handbook</a>, unpack it,'
+        " and open its `index.html`."
+    )
+    local = "`make site` packs the handbook as `site/numpy-handbook.zip`."
+    said = packed if os.environ.get("PACKED") else local
+    return f"- **Read without a network.** {said}"
+
+
 def solutions() -> str:
     """Return idea, complexity and whiteboard code of every challenge."""
     parts = []
@@ -180,6 +192,7 @@ def solutions() -> str:
 
 
 GENERATED: dict[str, Callable[[], str]] = {
+    "archive": archive,
     "challenges": index,
     "headline": measured.headline,
     "judging": judging.table,

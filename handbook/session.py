@@ -4,8 +4,8 @@ import io
 from collections.abc import Callable
 from typing import Any, cast
 
-# the judge and rich are imported where they are needed, as NumPy is:
-# `import handbook` takes no time
+# the judge and rich are imported where they are needed, as NumPy is: the
+# command line would take twice as long to start
 
 
 class Verdict(dict[str, Any]):
