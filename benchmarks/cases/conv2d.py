@@ -1,4 +1,4 @@
-"""2D convolution: more images, and wider kernels."""
+"""Convolution: more images, and wider kernels."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
