@@ -4,7 +4,7 @@ import numpy as np
 
 from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
-OWN = versions("layer_norm", "centred", "vecdot")
+OWN = versions("layer_norm", "centred")
 TORCH = "torch layer_norm"
 SHOWN = [*OWN, TORCH, "X.copy()"]
 PEERS = {OWN[0]: [TORCH]}
