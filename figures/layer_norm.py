@@ -12,6 +12,7 @@ X = np.array(
     ]
 )
 GAMMA, BETA = np.array([1, 1, 2, 2]), np.array([0, 0, 0, 1])
+GAIN = "\N{GREEK SMALL LETTER GAMMA}"
 FEATURE = 2  # whose column batch norm takes
 CELL, HEIGHT = 36, 24
 TOP = 52  # of the arrays
@@ -25,7 +26,7 @@ def figures() -> dict[str, str]:
     column = X[..., FEATURE].ravel()
     drawing = Drawing(
         "layer_norm",
-        340,
+        322,
         "One token is normalised along its features",
         f"X, shape {X.shape}, holds 2 sequences of 3 tokens with 4 features"
         f" each. The token {row.tolist()} has the mean {row.mean()} and the"
@@ -57,17 +58,25 @@ def figures() -> dict[str, str]:
     )
     start = TOP + 1.5 * HEIGHT
     drawing.line((20, start), (8, start), (8, 188), (20, 188), arrow=True)
-    drawing.text(22, 164, "layer norm: one token", colour="blue", anchor="start")
-    steps = "subtract μ, divide by √(σ² + ε)", "times γ, plus β"
-    said = f"μ = {row.mean()}, σ² = {row.var()}", "mean 0, variance 1"
-    said = *said, "γ = [1, 1, 2, 2]"
+    drawing.text(
+        22, 164, "layer norm: one token", colour="blue", anchor="start"
+    )
+    says = (
+        (f"μ = {row.mean()}", f"σ² = {row.var()}"),
+        ("mean 0", "variance 1"),
+        (f"{GAIN} = {GAMMA.tolist()}", f"β = {BETA.tolist()}"),
+    )
+    steps = "subtract μ, divide by √(σ² + ε)", f"times {GAIN}, plus β"
+    style["width"] = 46
     for i, values in enumerate((row, z, result)):
         y = 176 + 58 * i
         cells = rounded(values[None])
-        drawing.cells(cells, 22, y, colours="green" if i else "blue", **style)
-        drawing.text(178, y + 12, said[i], anchor="start")
+        drawing.cells(
+            cells, 22, y, colours="green" if i else "blue", **style
+        )
+        for j, line in enumerate(says[i]):
+            drawing.text(220, y + 4 + 17 * j, line, anchor="start")
         if i < 2:
-            drawing.line((94, y + 28), (94, y + 54), arrow=True)
-            drawing.text(104, y + 41, steps[i], anchor="start", size=SMALL)
-    drawing.text(178, 322, "β = [0, 0, 0, 1]", anchor="start")
+            drawing.line((114, y + 28), (114, y + 54), arrow=True)
+            drawing.text(124, y + 41, steps[i], anchor="start", size=SMALL)
     return {"layer_norm": drawing.svg()}

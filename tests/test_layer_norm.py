@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,53 +17,31 @@ FLOATS = ("float16", "float32", "float64", "longdouble")
 close = np.testing.assert_allclose
 equal = np.testing.assert_array_equal
 
-# torch.nn.functional.layer_norm(X, (4,), GAMMA, BETA), its gradients for
-# the gradient DY of the result, and rms_norm(X, (4,), GAMMA, eps=1e-5):
-# PyTorch 2.13.0 on a CPU, float64
-X = [
-    [[1, 2, 3, 4], [7, 7, 7, 7], [-1e-3, 1e-3, 2e-3, 0]],
-    [[0, 1, 2, 6], [100, -50, 25, 3], [1e8, 1e8 + 1, 1e8 + 2, 1e8 + 3]],
-]
-GAMMA, BETA = [1, -1, 2, 0.5], [0, 1, -2, 3]
-DY = np.sin(3 * (np.arange(24).reshape(2, 3, 4) / 10 - 1))
-FIRST = [-1.3416354199689, 1.4472118066563, -1.1055763866874, 3.6708177099845]
+# torch.nn.functional.layer_norm(X, (3,), GAMMA, BETA), its gradients for
+# the gradient DY of the result, and rms_norm(X, (3,), GAMMA, eps=1e-5):
+# PyTorch 2.13.0 on a CPU, float64; a line for each row
+X = [[[1, 2, 4], [7, 7, 7]], [[-1e-3, 1e-3, 2e-3], [9, -50, 100]]]
+GAMMA, BETA = [1, -1, 2], [0, 1, -2]
+DY = np.sin(np.arange(12).reshape(2, 2, 3))
 TORCH = [
-    [
-        FIRST,
-        [0, 1, -2, 3],
-        [-0.4472135955, 0.8509288015, -1.10557280900008, 2.92546440075],
-    ],
-    [
-        [-0.9878773877367, 1.548820770965, -2.2195283083859, 3.8232311564472],
-        [1.4940105430888, 2.2898600340953, -1.795849491006, 2.8468871182549],
-        FIRST,
-    ],
+    [-1.06904153145, 1.267260382863, 0.6726038286257],
+    [0, 1, -2],
+    [-0.4902903378455, 0.9019419324309, -1.215535459447],
+    [-0.1728795495833, 2.129119558216, 0.6039982155983],
 ]
 DX = [
-    [
-        [-0.1471443793179, 0.5983342642001, -0.7552259104897, 0.3040360256075],
-        [-131.4951145373, 491.8981574429, -413.0107297755, 52.60768686991],
-        [-150.1466400107, 94.10243139154, -0.1056173042455, 56.14982592341],
-    ],
-    [
-        [0.0655482177605, -0.549836904474, 0.588973568449, -0.1046848817357],
-        [-8.0048899368e-3, -7.9888183752e-3, 1.60484981398e-2, -5.4789828e-5],
-        [-9.228698909e-4, 0.2373545058072, -0.4719314649701, 0.2354998253286],
-    ],
+    [0.4974439503019, -0.7461744595955, 0.2487305092935],
+    [152.1357098943, 346.8316074125, -498.9673173068],
+    [-143.6018426265, -303.6363092277, 447.2381518542],
+    [0.009246417776826, -0.005609493393668, -0.003636924383157],
 ]
-DGAMMA = [1.1496568869195, -1.3257038276495, -0.533331881961, -0.6134340794827]
-DBETA = [0, -0.2316044913661, -0.4425204432949, -0.6139073619611]
+DGAMMA = [0.06574786090767, 0.4537958551092, 0.3011677665997]
+DBETA = [0.2738229951027, 0.1976339773294, -0.06025880776478]
 RMS = [
-    [
-        [0.3651481282381, -0.7302962564762, 2.1908887694286, 0.7302962564762],
-        [0.9999998979592, -0.9999998979592, 1.9999997959184, 0.4999999489796],
-        [-0.2948839123098, -0.2948839123098, 1.1795356492392, 0],
-    ],
-    [
-        [0, -0.3123473714127, 1.2493894856507, 0.937042114238],
-        [1.7451448863766, 0.8725724431883, 0.8725724431883, 0.0261771732956],
-        [0.999999985, -0.999999995, 2.00000001, 0.5000000075],
-    ],
+    [0.3779642030349, -0.7559284060698, 3.023713624279],
+    [0.9999998979592, -0.9999998979592, 1.999999795918],
+    [-0.2886751345948, -0.2886751345948, 1.154700538379],
+    [0.1389778392111, 0.7720991067285, 3.088396426914],
 ]
 
 
@@ -84,20 +64,21 @@ def by_mpmath(X, gamma, beta, eps):
 
 
 def test_agrees_with_torch():
-    close(layer_norm(X, GAMMA, BETA), TORCH, rtol=1e-12)
+    found = layer_norm(X, GAMMA, BETA)
+    close(found, np.reshape(TORCH, (2, 2, 3)), rtol=1e-11)
 
 
 def test_gradients_of_the_page_agree_with_torch():
     backward = on_page("layer_norm")["layer_norm_backward"]
     dX, dgamma, dbeta = backward(DY, np.array(X), np.array(GAMMA))
-    close(dX, DX, rtol=1e-9, atol=1e-8)  # one row is at 1e8
-    close(dgamma, DGAMMA, rtol=1e-8)
-    close(dbeta, DBETA, rtol=1e-11, atol=1e-12)
+    close(dX, np.reshape(DX, (2, 2, 3)), rtol=1e-10)
+    close(dgamma, DGAMMA, rtol=1e-11)
+    close(dbeta, DBETA, rtol=1e-11)
 
 
 def test_rms_norm_of_the_page_agrees_with_torch():
     found = on_page("layer_norm")["rms_norm"](np.array(X), np.array(GAMMA))
-    close(found, RMS, rtol=1e-11)
+    close(found, np.reshape(RMS, (2, 2, 3)), rtol=1e-11)
 
 
 @given(
@@ -229,9 +210,9 @@ def test_any_memory_layout(rng):
         X.astype(">f8"),
         X.tolist(),
     ):
-        close(layer_norm(view, gamma, beta), expected, rtol=1e-12)
+        close(layer_norm(view, gamma, beta), expected, atol=1e-12)
     found = layer_norm(X[:, ::-1, ::-1], gamma[::-1], beta[::-1])
-    close(found, expected[:, ::-1, ::-1], rtol=1e-12)
+    close(found, expected[:, ::-1, ::-1], atol=1e-12)
 
 
 def test_one_array_of_the_size_of_x(rng):
@@ -239,27 +220,36 @@ def test_one_array_of_the_size_of_x(rng):
     assert peak_bytes(layer_norm, (X, one, one)) < 1.1 * X.nbytes
 
 
+@pytest.mark.parametrize("name", ["X", "gamma", "beta", "eps"])
+@pytest.mark.parametrize("value", [["a"], [1j], [None]])
+def test_what_is_not_real(name, value):
+    args = {"X": [1], "gamma": [1], "beta": [0]} | {name: value}
+    with pytest.raises(TypeError, match=f"^{name} must be real, got dtype"):
+        layer_norm(**args)
+
+
 @pytest.mark.parametrize(
-    ("args", "error", "message"),
+    ("args", "message"),
     [
-        (([["a"]], [1], [0]), TypeError, "X must be real, got dtype <U"),
-        (([[1j]], [1], [0]), TypeError, "X must be real, got dtype complex"),
-        (([1], ["a"], [0]), TypeError, "gamma must be real, got dtype <U"),
-        (([1], [1], [None]), TypeError, "beta must be real, got dtype obj"),
-        (([1], [1], [0], "a"), TypeError, "eps must be real, got dtype <U"),
-        ((3, [1], [0]), ValueError, r"d >= 1, got \(\)$"),
-        (([[]], [], []), ValueError, r"d >= 1, got \(1, 0\)$"),
-        (([1, 2], [1], [0, 0]), ValueError, r"gamma must be \(2,\), got \(1"),
-        (([[1, 2]], 1, [0, 0]), ValueError, r"gamma must be \(2,\), got \(\)"),
-        (([1, 2], [1, 1], [0]), ValueError, r"beta must be \(2,\), got \(1,"),
-        (([1], [1], [0], 0), ValueError, "eps must be a finite .* > 0, got 0"),
-        (([1], [1], [0], np.nan), ValueError, "finite number > 0, got nan$"),
-        (([1], [1], [0], np.inf), ValueError, "finite number > 0, got inf$"),
-        (([1], [1], [0], [1]), ValueError, r"finite number > 0, got \[1\]$"),
+        ((3, [1], [0]), "X must be (..., d) with d >= 1, got ()"),
+        (([[]], [], []), "X must be (..., d) with d >= 1, got (1, 0)"),
+        (([1, 2], [1], [0, 0]), "gamma must be (2,), got (1,)"),
+        (([[1, 2]], 1, [0, 0]), "gamma must be (2,), got ()"),
+        (([1, 2], [1, 1], [[0, 0]]), "beta must be (2,), got (1, 2)"),
+        (([1], [1], [0], 0), "eps must be a finite number > 0, got 0"),
+        (
+            ([1], [1], [0], np.nan),
+            "eps must be a finite number > 0, got nan",
+        ),
+        (
+            ([1], [1], [0], np.inf),
+            "eps must be a finite number > 0, got inf",
+        ),
+        (([1], [1], [0], [1]), "eps must be a finite number > 0, got [1]"),
     ],
 )
-def test_bad_input(args, error, message):
-    with pytest.raises(error, match=message):
+def test_bad_input(args, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         layer_norm(*args)
 
 

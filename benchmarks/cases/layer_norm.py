@@ -6,7 +6,6 @@ from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
 OWN = versions("layer_norm", "centred")
 TORCH = "torch layer_norm"
-SHOWN = [*OWN, TORCH, "X.copy()"]
 PEERS = {OWN[0]: [TORCH]}
 
 
@@ -16,7 +15,9 @@ def layers(n, d, dtype="float64"):
     torch, *tensors = pytorch(X, gamma, beta)
 
     def theirs():
-        return torch.nn.functional.layer_norm(tensors[0], (d,), *tensors[1:])
+        return torch.nn.functional.layer_norm(
+            tensors[0], (d,), *tensors[1:]
+        )
 
     return X.size, {
         **calls("layer_norm", OWN, X, gamma, beta),
@@ -28,28 +29,23 @@ def layers(n, d, dtype="float64"):
 SWEEPS = [
     Sweep(
         key="rows",
-        setting="rows of 768 columns, float64",
-        sizes=steps(1, 2000),
-        at=lambda n: layers(n, 768),
+        setting="rows of 100 columns, float64",
+        sizes=steps(10, 10_000),
+        at=lambda n: layers(n, 100),
         exponents={1: OWN},
-        fit=(50, 1000),
-        shown=SHOWN,
+        fit=(500, 10_000),
     ),
     Sweep(
         key="columns",
         setting="200,000 numbers in rows of ever more columns, float64",
         sizes=steps(2, 5000),
         at=lambda d: layers(200_000 // d, d),
-        shown=SHOWN,
     ),
     Sweep(
         key="float32",
         axis="rows",
         setting="rows of 768 columns, float32",
-        sizes=steps(1, 2000),
+        sizes=steps(1, 1000),
         at=lambda n: layers(n, 768, "float32"),
-        exponents={1: OWN},
-        fit=(50, 1000),
-        shown=SHOWN,
     ),
 ]
