@@ -104,20 +104,6 @@ def test_agrees_with_scikit_learn_and_scipy(rng):
     close(plain(X, 1e-12), stats.zscore(X, axis=1), rtol=1e-9)
 
 
-@pytest.mark.parametrize("shape", [(768,), (2, 768), (2, 3, 768)])
-def test_moments_of_each_row(rng, shape):
-    Z = plain(rng.normal(-40, 9, shape))
-    close(Z.mean(axis=-1), 0, atol=1e-13)
-    close(Z.var(axis=-1), 1, rtol=1e-6)
-
-
-def test_gain_and_bias_are_those_of_the_feature(rng):
-    X = rng.normal(size=(3, 3, 3))
-    gamma, beta = np.array([2.0, 0, -1]), np.array([0.0, 5, 1])
-    close(layer_norm(X, gamma, beta), plain(X) * gamma + beta, rtol=1e-13)
-    equal(layer_norm(X, gamma, beta)[..., 1], 5)
-
-
 @pytest.mark.parametrize("offset", [1e4, 1e8, -1e12])
 def test_an_offset_costs_no_more_than_its_rounding(rng, offset):
     X = rng.integers(-50, 50, (4, 768)) * 1.0  # whole: the sum is exact
@@ -194,11 +180,6 @@ def test_infinite_gains_warn_of_nothing():
     equal(layer_norm([1.0, 3], [np.inf, np.nan], [0, 0]), [-np.inf, np.nan])
     single = np.array([1, 3], np.float32)
     equal(layer_norm(single, [1e300, 1], [0, 0])[:1], [-np.inf])
-
-
-@pytest.mark.parametrize("shape", [(0, 3), (2, 0, 3), (0, 0, 1)])
-def test_empty_leading_axes(shape):
-    assert plain(np.empty(shape, np.float32)).shape == shape
 
 
 def test_any_memory_layout(rng):
