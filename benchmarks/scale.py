@@ -353,6 +353,21 @@ def conv2d_strips(f) -> Case:
     return [x], run, check
 
 
+def layer_norm_tree(f) -> Case:
+    X = lazy((2**9, 2**18), (-1, 2**12))
+    gamma, beta = np.random.default_rng(1).standard_normal((2, 2**18))
+
+    def check(found):  # (n,): products with gamma
+        mean = sum(b.sum(axis=1) for b in blocks(X))[:, None] / 2**18
+        var = sum(((b - mean) ** 2).sum(axis=1) for b in blocks(X)) / 2**18
+        scales = np.split(gamma**2, X.numblocks[1])
+        pairs = zip(blocks(X), scales, strict=True)
+        product = sum((b - mean) @ scale for b, scale in pairs)
+        close(found, product / np.sqrt(var + 1e-5) + beta @ gamma)
+
+    return [X], lambda: (f(X, gamma, beta) @ gamma).compute(), check
+
+
 def peak_memory() -> int:
     """The largest resident size of this process so far, in bytes."""
     status = Path("/proc/self/status").read_text("utf-8")  # Linux

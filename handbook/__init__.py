@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from handbook.solutions.gradient_descent import mini_batch_gd
     from handbook.solutions.k_means import k_means
     from handbook.solutions.knn import knn_predict
+    from handbook.solutions.layer_norm import layer_norm
     from handbook.solutions.linear_regression import fit_linear
     from handbook.solutions.logistic_regression import (
         fit_logistic,
@@ -43,6 +44,7 @@ __all__ = [
     "knn_predict",
     "l1_normalize",
     "l2_normalize",
+    "layer_norm",
     "mini_batch_gd",
     "moving_average",
     "one_hot",
@@ -64,6 +66,7 @@ _HOMES = {
     "knn_predict": "knn",
     "l1_normalize": "normalize_rows",
     "l2_normalize": "normalize_rows",
+    "layer_norm": "layer_norm",
     "mini_batch_gd": "gradient_descent",
     "moving_average": "moving_average",
     "one_hot": "one_hot",

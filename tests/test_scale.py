@@ -214,6 +214,23 @@ def test_conv2d(rng, rows, kernel):
     close(y.compute(), wanted, rtol=0, atol=1e-13)
 
 
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_layer_norm(rng, rows, columns):
+    X, (gamma, beta) = rng.normal(size=(7, 5)), rng.normal(size=(2, 5))
+    X[1], X[2] = 7, 1e8 * X[2]
+    D = cut(X, rows, columns)
+    found = page["layer_norm_tree"](D, gamma, beta, 1e-3).compute()
+    wanted = handbook.layer_norm(X, gamma, beta, 1e-3)
+    close(found, wanted, rtol=1e-12, atol=1e-13)
+
+
+def test_layer_norm_of_rows_cut_often(rng):
+    X, one = 1e8 + rng.normal(size=(3, 70)), np.ones(70)  # four levels
+    found = page["layer_norm_tree"](cut(X, 2, 1), one, 0 * one).compute()
+    close(found, handbook.layer_norm(X, one, 0 * one), atol=1e-6)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "uint8", "bool"])
 def test_dtypes_are_those_in_memory(rng, dtype):
     X = (10 * rng.random((6, 4))).astype(dtype)
@@ -221,6 +238,10 @@ def test_dtypes_are_those_in_memory(rng, dtype):
     pairs = [
         (page["softmax_tree"](D), handbook.softmax(X)),
         (page["l2_normalize_blocks"](D), handbook.l2_normalize(X)),
+        (
+            page["layer_norm_tree"](D, np.ones(4), np.zeros(4)),
+            handbook.layer_norm(X, np.ones(4), np.zeros(4)),
+        ),
         (
             page["batch_matmul_blocks"](D[None], D.T[None]),
             handbook.batch_matmul(X[None], X.T[None]),
