@@ -43,8 +43,8 @@ def figures() -> dict[str, str]:
     drawing.text(centre + 11, 76, "softmax", anchor="start", size=SMALL)
     drawing.line((left - 44, 185), (left + 3 * width + 54, 185))
     for x, said, colour in (
-        (left + width, "descent lowers these", "blue"),
-        (middle, "raises this", "orange"),
+        (left + width, "descent lowers", "blue"),
+        (middle, "raises", "orange"),
     ):
         drawing.text(x, 240, said, size=SMALL, colour=colour)
     return {"cross_entropy": drawing.svg()}

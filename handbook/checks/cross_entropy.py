@@ -89,8 +89,8 @@ def _results(function: Function, logits: Any, labels: Any) -> Any:
 def float_and_matrix(cross_entropy: Function) -> None:
     """A pair: the loss, one number, and a gradient of the logits' shape.
 
-    How many losses have n rows, and how many logits can you change? What
-    is the shape of the derivative of a number by a matrix?
+    How many losses have n rows, and how many logits can you change? So
+    which shape has the gradient of one number?
     """
     for X, y in ((X0, Y0), (X0[:1], Y0[:1]), (X0[:3], Y0[:3])):
         given, _, grad = _results(cross_entropy, X, y)
@@ -119,7 +119,7 @@ def mean_loss(cross_entropy: Function) -> None:
 
 @core("cross_entropy")
 def finite_at_1000(cross_entropy: Function) -> None:
-    """Logits of 1000 or -1000 give their exact loss, and no NaN.
+    """Logits of 1000 or -1000 give the right loss, and no NaN.
 
     What is exp(1000), and what the logarithm of a probability that has
     become 0? Can you write log p without computing p first?
@@ -144,7 +144,7 @@ def finite_at_1000(cross_entropy: Function) -> None:
 
 @core("cross_entropy")
 def gradient_by_differences(cross_entropy: Function) -> None:
-    """The gradient is that of central differences of the loss.
+    """The gradient equals central differences of the loss.
 
     What does a small step of one logit do to the mean loss? By hand: for
     zeros (2, 2) and labels 0 and 1 each entry is 1/4 or -1/4.

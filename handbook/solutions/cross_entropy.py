@@ -23,7 +23,7 @@ def cross_entropy(
         The mean over the rows, in nats. It is infinite if a label is
         masked.
     grad : (n, C) ndarray
-        The derivatives of the loss by the logits, in
+        The derivatives of the loss with respect to the logits, in
         ``np.result_type(logits, 1.0)``: float32 stays float32, integers and
         bools become float64.
 

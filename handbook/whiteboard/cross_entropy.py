@@ -2,7 +2,7 @@ import numpy as np
 
 
 def cross_entropy(logits, labels):
-    """Return the mean loss, and its gradient by the logits, (n, C)."""
+    """Return the mean loss, and its gradient, shape (n, C)."""
     n = len(logits)
     rows = np.arange(n)
     Z = logits - logits.max(axis=1, keepdims=True)  # (n, C), all <= 0
