@@ -327,6 +327,32 @@ def k_means_blocks(f) -> Case:
     return [X], lambda: f(X, init, steps), check
 
 
+def cross_entropy_blocks(f) -> Case:
+    X = lazy((2**9, 2**18), (-1, 2**12))
+    labels = np.random.default_rng(1).integers(0, 2**18, 2**9)
+
+    def run():  # the loss, and sums of squares of the rows of the gradient
+        loss, grad = f(X, labels)
+        return np.append((grad**2).sum(axis=1).compute(), loss)
+
+    def check(found):
+        total, squares, own = np.zeros((3, 2**9))
+        for number, b in enumerate(blocks(X)):
+            E = np.exp(b)  # of normal numbers: none is large
+            total, squares = (
+                total + E.sum(axis=1),
+                squares + (E**2).sum(axis=1),
+            )
+            rows = np.flatnonzero(labels // 2**12 == number)
+            own[rows] = b[rows, labels[rows] % 2**12]
+        p = np.exp(own) / total
+        slopes = squares / total**2 - 2 * p + 1
+        loss = np.mean(np.log(total) - own)
+        close(found, np.append(slopes / 2**18, loss))
+
+    return [X], run, check
+
+
 def conv2d_strips(f) -> Case:
     x = lazy((2, 4, 2**14, 2**10), (1, -1, 2**7, -1))
     w = np.random.default_rng(1).standard_normal((4, 4, 3, 3))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from handbook.solutions.cosine_similarity import (
         cosine_similarity_matrix,
     )
+    from handbook.solutions.cross_entropy import cross_entropy
     from handbook.solutions.gradient_descent import mini_batch_gd
     from handbook.solutions.k_means import k_means
     from handbook.solutions.knn import knn_predict
@@ -38,6 +39,7 @@ __all__ = [
     "check",
     "conv2d",
     "cosine_similarity_matrix",
+    "cross_entropy",
     "fit_linear",
     "fit_logistic",
     "k_means",
@@ -60,6 +62,7 @@ _HOMES = {
     "binary_cross_entropy": "sigmoid",
     "conv2d": "conv2d",
     "cosine_similarity_matrix": "cosine_similarity",
+    "cross_entropy": "cross_entropy",
     "fit_linear": "linear_regression",
     "fit_logistic": "logistic_regression",
     "k_means": "k_means",

@@ -204,6 +204,17 @@ def test_k_means(rng, rows, max_iter):
     equal(found[3], 99)
 
 
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_cross_entropy(X, rows, columns):
+    labels = np.array([0, 4, 2, 1, 4, 3, 0])
+    X[0, 1:3] = -np.inf
+    loss, grad = page["cross_entropy_blocks"](cut(X, rows, columns), labels)
+    expected, slopes = handbook.cross_entropy(X, labels)
+    close(loss, expected, rtol=1e-14)
+    close(grad.compute(), slopes, atol=1e-16)
+
+
 @pytest.mark.parametrize("rows", [(9,), (4, 1, 4), (1,) * 9])
 @pytest.mark.parametrize("kernel", [(3, 2), (1, 1), (9, 7)])
 def test_conv2d(rng, rows, kernel):
