@@ -4,7 +4,7 @@ import numpy as np
 
 from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
-OWN = versions("scaled_dot_product_attention", "einsum", "online")
+OWN = versions("scaled_dot_product_attention", "online")
 TORCH = "torch scaled_dot_product_attention"
 PEERS = {OWN[0]: [TORCH]}
 

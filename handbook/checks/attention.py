@@ -194,7 +194,7 @@ def fully_masked_row(attention: Function) -> None:
     expect_near(attention, *args, expected=[[0], [0]])
     args = _case(3, 4, 2, 2, 2)
     some = np.array([True, False])[:, None, None]
-    expected = _by_hand(*args, mask=some)
+    expected = _by_hand(*(*args, some))
     expect_near(attention, *args, some, expected=expected)
     for allowed in (None, np.ones((3, 0), bool)):
         args = *_case(3, 0, 2, 4, 2), allowed
@@ -233,7 +233,7 @@ def any_real_dtype(attention: Function) -> None:
     Q, K, V = [[2, 0], [0, 1]], [[1, 0], [0, 1], [1, 1]], [[1], [2], [3]]
     allowed = [[True, True, False], [True, True, True]]
     floats = [np.array(X, float) for X in (Q, K, V)]
-    expected = _by_hand(*floats, mask=np.array(allowed))
+    expected = _by_hand(*(*floats, np.array(allowed)))
     for dtype in ("float32", "float64"):
         args = *(X.astype(dtype) for X in floats), np.array(allowed)
         expect_near(attention, *args, expected=expected, dtype=dtype)
