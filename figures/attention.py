@@ -30,7 +30,7 @@ def figures() -> dict[str, str]:
     hidden = np.where(mask, shown, "−∞")
     drawing = Drawing(
         "attention",
-        312,
+        320,
         "Masked scores become −∞ before the softmax over the keys",
         f"Two queries, {Q.tolist()}, meet three keys, {K.tolist()}. The"
         f" scores divided by the root of 2 are {spoken(shown)}. The mask"

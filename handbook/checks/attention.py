@@ -202,7 +202,7 @@ def fully_masked_row(attention: Function) -> None:
 
 
 @production(NAME)
-def padding_cannot_leak(attention: Function) -> None:
+def nan_cannot_leak(attention: Function) -> None:
     """K and V may hold NaN or inf where no query may look.
 
     A weight of 0 times NaN: what is it? Which rows of K and V does the
