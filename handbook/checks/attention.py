@@ -163,7 +163,7 @@ def finite_for_large_scores(attention: Function) -> None:
 
 
 vectorised = checks.vectorised(
-    "No Python loop over queries, keys or features; one over heads is fine.",
+    "No Python loop over queries, keys or features; over heads is fine.",
     "Which product gives all scores of a head at once, and which argument "
     "of max and sum keeps the axis of the keys?",
     {

@@ -19,8 +19,8 @@ def scaled_dot_product_attention(
         Real values, one row per key.
     mask : array_like of bool, optional
         Broadcasts to (..., t, s). True where a query may look at a key, as
-        in PyTorch's function of this name; in its `MultiheadAttention`, True
-        hides a key.
+        in PyTorch's function of this name. In its `MultiheadAttention`,
+        True hides a key.
 
     Returns
     -------
