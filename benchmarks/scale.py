@@ -394,6 +394,22 @@ def layer_norm_tree(f) -> Case:
     return [X], lambda: (f(X, gamma, beta) @ gamma).compute(), check
 
 
+def attention_tree(f) -> Case:
+    K = lazy((2**19, 2**7), (2**12, -1))
+    V = lazy((2**19, 2**7), (2**12, -1), seed=1)
+    Q = 3 * np.random.default_rng(2).standard_normal((100, 2**7))
+
+    def check(found):  # the scores are below 100: exp needs no maximum
+        total, sums = np.zeros((100, 1)), np.zeros((100, 2**7))
+        for b, c in zip(blocks(K), blocks(V, seed=1), strict=True):
+            weights = np.exp(Q @ b.T / np.sqrt(2**7))
+            total += weights.sum(axis=1, keepdims=True)
+            sums += weights @ c
+        close(found, sums / total)
+
+    return [K, V], lambda: f(Q, K, V), check
+
+
 def peak_memory() -> int:
     """The largest resident size of this process so far, in bytes."""
     status = Path("/proc/self/status").read_text("utf-8")  # Linux

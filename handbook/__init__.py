@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from handbook.session import check
 
 if TYPE_CHECKING:
+    from handbook.solutions.attention import scaled_dot_product_attention
     from handbook.solutions.batch_matmul import batch_matmul
     from handbook.solutions.conv2d import conv2d
     from handbook.solutions.cosine_similarity import (
@@ -52,6 +53,7 @@ __all__ = [
     "one_hot",
     "predict_proba",
     "roc_auc",
+    "scaled_dot_product_attention",
     "sigmoid",
     "sigmoid_derivative",
     "softmax",
@@ -75,6 +77,7 @@ _HOMES = {
     "one_hot": "one_hot",
     "predict_proba": "logistic_regression",
     "roc_auc": "roc_auc",
+    "scaled_dot_product_attention": "attention",
     "sigmoid": "sigmoid",
     "sigmoid_derivative": "sigmoid",
     "softmax": "softmax",

@@ -242,6 +242,16 @@ def test_layer_norm_of_rows_cut_often(rng):
     close(found, handbook.layer_norm(X, one, 0 * one), atol=1e-6)
 
 
+@pytest.mark.parametrize("keys", [(40,), (13, 13, 13, 1), (1,) * 40])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_attention(rng, keys, size):
+    Q, K = rng.normal(size=(7, 3)), size * rng.normal(size=(40, 3))
+    V = rng.normal(size=(40, 5))
+    found = page["attention_tree"](Q, cut(K, keys, 2), cut(V, 9, 2))
+    wanted = handbook.scaled_dot_product_attention(Q, K, V)
+    close(found, wanted, rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "uint8", "bool"])
 def test_dtypes_are_those_in_memory(rng, dtype):
     X = (10 * rng.random((6, 4))).astype(dtype)
