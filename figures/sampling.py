@@ -27,9 +27,9 @@ def figures() -> dict[str, str]:
         "sampling",
         190,
         "A token stays if the mass before it is below top_p",
-        f"Bars of {k} probabilities, the largest first, each beginning where"
+        f"Bars of {k} probabilities, the largest first. Each begins where"
         f" the last ends: {'; '.join(said)}. A line marks top_p = {top_p}."
-        f" Token {tokens[crossing]} crosses it and stays, the later ones are"
+        f" Token {tokens[crossing]} crosses it and stays, later ones are"
         " cut. Divided by their sum, the kept ones are"
         f" {' and '.join(f'{final[t]:.2f}' for t in kept)}.",
     )

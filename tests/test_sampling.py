@@ -24,8 +24,8 @@ class Fixed(np.random.Generator):
         super().__init__(np.random.PCG64(0))
         self.numbers = numbers
 
-    def random(self, size):
-        return np.reshape(self.numbers, size)
+    def uniform(self, low, high):
+        return low + (high - low) * np.reshape(self.numbers, high.shape)
 
 
 def by_hand(row, temperature, k, p):

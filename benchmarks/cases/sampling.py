@@ -14,7 +14,7 @@ PEERS = {PROBS[0]: [TORCH], DRAWS[0]: [TORCH_DRAW, NUMPY_DRAW]}
 
 
 def probabilities(V):
-    X = 4 * normal(20, V)
+    X = 4 * normal(5, V)
     torch, T = pytorch(X)
 
     def filtered():
@@ -31,7 +31,7 @@ def probabilities(V):
 
 
 def draws(n):
-    P, rng = softmax(normal(n, 100)), np.random.default_rng(0)
+    P, rng = softmax(normal(n, 50)), np.random.default_rng(0)
     torch, T = pytorch(P)
     return P.size, {
         **calls("sampling", DRAWS, P, rng),
@@ -43,7 +43,7 @@ def draws(n):
 SWEEPS = [
     Sweep(
         key="vocabulary",
-        setting="20 rows, top-k 50, top-p 0.9, float64",
+        setting="5 rows, top-k 50, top-p 0.9, float64",
         sizes=steps(50, 50_000),
         at=probabilities,
         exponents={1: [PROBS[0], PROBS[2]], 1.1: [PROBS[1]]},
@@ -53,8 +53,8 @@ SWEEPS = [
     Sweep(
         key="draws",
         axis="rows",
-        setting="a vocabulary of 100, float64",
-        sizes=steps(10, 20_000),
+        setting="a vocabulary of 50, float64",
+        sizes=steps(10, 10_000),
         at=draws,
         exponents={1: DRAWS},
     ),

@@ -352,7 +352,7 @@ def off_means_off(sampling_probs: Function) -> None:
         for k, p in ((None, 1.0), (V, None), (V + 1, None), (V + 9, 1.0)):
             close = {"rtol": 1e-9, "atol": 0}
             _expect_filtered(sampling_probs, X, 1.0, k, p, **close)
-    _expect_filtered(sampling_probs, ROWS, 1.0, 3, 1.0, atol=1e-12)
+    _expect_filtered(sampling_probs, far, 1.0, 3, 1.0, rtol=1e-9, atol=0)
     _expect_filtered(sampling_probs, ROWS, 1.0, 13, 0.7, atol=1e-12)
 
 

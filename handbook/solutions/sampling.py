@@ -96,10 +96,10 @@ def sampling_probs(
     if k < V or mass < 1:
         top = _largest(logits, min(k, V))  # (n, k)
         best = np.take_along_axis(P, top, axis=1)
-        best /= best.sum(axis=1, keepdims=True)
         if mass < 1:
+            mark = mass * best.sum(axis=1, keepdims=True)  # (n, 1)
             before = best.cumsum(axis=1)[:, :-1]  # of the next token
-            best[:, 1:][before >= mass] = 0
+            best[:, 1:][before >= mark] = 0
         P = np.zeros_like(P)
         np.put_along_axis(P, top, best, axis=1)
     P /= P.sum(axis=1, keepdims=True)
@@ -177,10 +177,9 @@ def sample_categorical(
         raise ValueError(f"probs must be (n, V), V >= 1, got {probs.shape}")
     if wrong := probs[probs < 0].tolist():
         raise ValueError(f"probs must not be negative, got {wrong[0]}")
-    wide = np.result_type(probs, np.float64)
-    cdf = probs.cumsum(axis=1, dtype=wide)  # (n, V)
+    cdf = probs.cumsum(axis=1, dtype=np.float64)  # (n, V)
     total = cdf[:, -1:]  # (n, 1)
     if wrong := total[~(abs(total - 1) <= 0.01)].tolist():
         raise ValueError(f"rows of probs must sum to 1, got {wrong[0]}")
-    u = rng.random((len(probs), 1)) * total  # [0, total)
+    u = rng.uniform(0, total)  # (n, 1), below the last sum
     return (cdf <= u).sum(axis=1)

@@ -19,5 +19,5 @@ def sampling_probs(logits, temperature=1.0, top_k=None, top_p=None):
 def sample_categorical(probs, rng):
     """Return one token for each row of probabilities, shape (n,)."""
     cdf = np.cumsum(probs, axis=1)  # (n, V)
-    u = rng.random((len(probs), 1)) * cdf[:, -1:]  # below the last
-    return (cdf <= u).sum(axis=1)  # tokens that end at or below u
+    u = rng.uniform(0, cdf[:, -1])  # (n,), below the last sum
+    return (cdf <= u[:, None]).sum(axis=1)
