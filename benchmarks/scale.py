@@ -410,6 +410,24 @@ def attention_tree(f) -> Case:
     return [K, V], lambda: f(Q, K, V), check
 
 
+def sample_softmax_tree(f) -> Case:
+    X = lazy((2**9, 2**18), (-1, 2**12))
+
+    def check(found):  # the mass before a draw is uniform from row to row
+        total = before = np.zeros(2**9)
+        for number, b in enumerate(blocks(X)):
+            columns = number * b.shape[1] + np.arange(b.shape[1])
+            mass = np.exp(b)
+            total = total + mass.sum(axis=1)
+            before = before + (mass * (columns < found[:, None])).sum(
+                axis=1
+            )
+        places = np.sort(before / total)
+        assert np.abs(places - np.arange(2**9) / 2**9).max() < 0.1
+
+    return [X], lambda: f(X, 0).compute(), check
+
+
 def peak_memory() -> int:
     """The largest resident size of this process so far, in bytes."""
     status = Path("/proc/self/status").read_text("utf-8")  # Linux

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
     from handbook.solutions.one_hot import one_hot
     from handbook.solutions.roc_auc import roc_auc
+    from handbook.solutions.sampling import (
+        sample_categorical,
+        sampling_probs,
+    )
     from handbook.solutions.sigmoid import (
         binary_cross_entropy,
         sigmoid,
@@ -53,6 +57,8 @@ __all__ = [
     "one_hot",
     "predict_proba",
     "roc_auc",
+    "sample_categorical",
+    "sampling_probs",
     "scaled_dot_product_attention",
     "sigmoid",
     "sigmoid_derivative",
@@ -77,6 +83,8 @@ _HOMES = {
     "one_hot": "one_hot",
     "predict_proba": "logistic_regression",
     "roc_auc": "roc_auc",
+    "sample_categorical": "sampling",
+    "sampling_probs": "sampling",
     "scaled_dot_product_attention": "attention",
     "sigmoid": "sigmoid",
     "sigmoid_derivative": "sigmoid",

@@ -252,6 +252,25 @@ def test_attention(rng, keys, size):
     close(found, wanted, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("rows", [(20_000,), (6000, 14_000)])
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_sampling(rows, columns):
+    kinds = [[1, -np.inf, -1, 1000, 1001], [1, 0, -np.inf, 2, 0], [0] * 5]
+    X = np.tile(kinds, (6667, 1))[:20_000]
+    D = cut(X, rows, columns)
+    tokens = page["sample_softmax_tree"](D, 0).compute()
+    for kind, probs in enumerate(handbook.softmax(X[:3])):
+        own = tokens[kind::3]
+        found = np.bincount(own, minlength=5) / len(own)
+        close(found, probs, atol=0.03)
+        equal(found[probs == 0], 0)
+    own = tokens[2::3]  # of equal logits: blocks do not share their noise
+    pairs = np.bincount(5 * own[:-1] + own[1:], minlength=25) / len(own)
+    close(pairs, 1 / 25, atol=0.02)
+    equal(page["sample_softmax_tree"](D, 0).compute(), tokens)
+    assert (page["sample_softmax_tree"](D, 1).compute() != tokens).any()
+
+
 @pytest.mark.parametrize("dtype", ["float32", "uint8", "bool"])
 def test_dtypes_are_those_in_memory(rng, dtype):
     X = (10 * rng.random((6, 4))).astype(dtype)
