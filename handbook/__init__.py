@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         fit_logistic,
         predict_proba,
     )
+    from handbook.solutions.mlp_backprop import mlp_backward, mlp_forward
     from handbook.solutions.moving_average import moving_average
     from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
     from handbook.solutions.one_hot import one_hot
@@ -42,6 +43,8 @@ __all__ = [
     "l1_normalize",
     "l2_normalize",
     "mini_batch_gd",
+    "mlp_backward",
+    "mlp_forward",
     "moving_average",
     "one_hot",
     "predict_proba",
@@ -62,6 +65,8 @@ _HOMES = {
     "l1_normalize": "normalize_rows",
     "l2_normalize": "normalize_rows",
     "mini_batch_gd": "gradient_descent",
+    "mlp_backward": "mlp_backprop",
+    "mlp_forward": "mlp_backprop",
     "moving_average": "moving_average",
     "one_hot": "one_hot",
     "predict_proba": "logistic_regression",

@@ -204,6 +204,22 @@ def test_k_means(rng, rows, max_iter):
     equal(found[3], 99)
 
 
+@pytest.mark.parametrize("rows", [(40,), (13, 13, 13, 1), (1,) * 40])
+@pytest.mark.parametrize("columns", [3, (2, 1)])
+def test_mlp_backprop(rng, rows, columns):
+    X, y = rng.normal(size=(40, 3)), rng.integers(0, 4, 40)
+    shapes = {"W1": (3, 5), "b1": (5,), "W2": (5, 4), "b2": (4,)}
+    params = {k: rng.normal(size=shape) for k, shape in shapes.items()}
+    D = cut(X, rows, columns), cut(y, 9)
+    found = page["mlp_gradients_blocks"](*D, params)
+    logits, cache = handbook.mlp_forward(X, params)
+    G = (handbook.softmax(logits) - np.eye(4)[y]) / 40
+    wanted = handbook.mlp_backward(cache, params, G)
+    assert list(found) == list(wanted)
+    for key in shapes:
+        close(found[key], wanted[key], rtol=1e-11, atol=1e-14)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "uint8", "bool"])
 def test_dtypes_are_those_in_memory(rng, dtype):
     X = (10 * rng.random((6, 4))).astype(dtype)
