@@ -199,12 +199,16 @@ def challenge(stem: str) -> Page:
 
 
 def in_order() -> list[str]:
-    """Return the challenges by track, the easiest and shortest first."""
+    """Return the challenges by track, the easiest and shortest first.
 
-    def key(stem: str) -> tuple[int, int, int, str]:
+    Of two alike, the one that presupposes fewer others comes first.
+    """
+
+    def key(stem: str) -> tuple[int, int, int, int, str]:
         front = challenge(stem).front
         track = TRACKS.index(front["track"])
         level = LEVELS.index(front["difficulty"])
-        return track, level, front["minutes"], front["title"]
+        presupposes = len(front["read_first"])
+        return track, level, front["minutes"], presupposes, front["title"]
 
     return sorted(STEMS, key=key)

@@ -84,6 +84,7 @@ def any_real_dtype({stem}: Function) -> None:
 title: {title}
 description: TODO, 40 to 160 characters that say what the function does.
 track: fundamentals
+read_first: []
 difficulty: easy
 minutes: 15
 tags: [easy, broadcasting]

@@ -19,6 +19,7 @@ from handbook.page import (
     TRACKS,
     Page,
     challenge,
+    in_order,
     slug,
 )
 from tests.pages import ROOT
@@ -39,6 +40,7 @@ KEYS = [
     "title",
     "description",
     "track",
+    "read_first",
     "difficulty",
     "minutes",
     "tags",
@@ -145,10 +147,20 @@ def test_front_matter_and_opening(stem):
     assert front["idea"].endswith(".")
     assert len(front["queries"]) >= 5, "by what will people look for it?"
     opening = f"{front['idea']} {front['minutes']} minutes."
-    assert (
-        f"\n# {front['title']}\n\n{opening}"
-        f" [Show the answer](#solution)\n\n## Problem\n"
-    ) in page.text
+    if first := front["read_first"]:
+        titles = [f"[{challenge(s).front['title']}]({s}.md)" for s in first]
+        opening += f" Read {' and '.join(titles)} first."
+    opening += " [Show the answer](#solution)"
+    _, found = page.text.split(f"\n# {front['title']}\n")
+    assert " ".join(found.split("\n## Problem\n")[0].split()) == opening
+
+
+@each_challenge
+def test_what_to_read_first(stem):
+    first = challenge(stem).front["read_first"]
+    before = in_order()[: in_order().index(stem)]
+    assert set(first) <= set(before), "it comes later in the navigation"
+    assert first or challenge(stem).front["track"] == TRACKS[0]
 
 
 @each_challenge

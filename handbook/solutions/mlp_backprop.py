@@ -166,7 +166,7 @@ def mlp_backward(
         )
     grad = grad.astype(np.result_type(A1, W2, b2, grad), copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
-        grad_Z1 = np.where(A1 > 0, grad @ W2.T, 0)  # (n, h), inf · 0 is NaN
+        grad_Z1 = np.where(A1 > 0, grad @ W2.T, 0)  # (n, h), inf * 0 is NaN
         return {
             "W1": X.T @ grad_Z1,  # (d, h)
             "b1": grad_Z1.sum(axis=0),  # (h,)
