@@ -10,6 +10,7 @@ import handbook
 from handbook.checks import (
     Broken,
     Function,
+    as_code,
     call,
     core,
     expect,
@@ -21,6 +22,7 @@ from handbook.checks import (
     real_array,
     show,
     spell,
+    spelled,
 )
 
 KEYS = ("W1", "b1", "W2", "b2")
@@ -43,10 +45,17 @@ def _network(rng: Any, n: int, d: int, h: int, C: int) -> tuple[Any, ...]:
     return rng.standard_normal((n, d)), params, rng.standard_normal((n, C))
 
 
+def _each(change: Function, X: Any, params: Any, G: Any) -> Any:
+    """Return a network with each of its arrays changed."""
+    return change(X), {k: change(p) for k, p in params.items()}, change(G)
+
+
 # square matrices, one row, one unit; no unit is within 0.1 of its kink
 SIZES = (5, 3, 4, 2), (4, 3, 3, 3), (1, 2, 3, 1), (3, 2, 1, 2)
 _rng = np.random.default_rng(3)
-NETWORKS = [_network(_rng, *sizes) for sizes in SIZES]
+NETWORKS = [
+    _each(lambda a: a.round(1), *_network(_rng, *sizes)) for sizes in SIZES
+]
 
 
 def _logits(X: Any, p: Any) -> Any:
@@ -130,17 +139,29 @@ def _forward(forward: Function, X: Any, params: Any) -> tuple[str, Any]:
     return f"logits of {given}", logits
 
 
+def _cached(backward: Function, X: Any, params: Any) -> tuple[str, Any]:
+    """Return the call of the forward pass, and the cache that it made."""
+    forward = _forward_of(backward)
+    after = spell(forward, (X, params), {})
+    try:
+        return after, _parts(after, call(forward, X, params))[1]
+    except Broken as broken:
+        broken.arguments = ""  # they are not those of the backward pass
+        raise
+
+
 class _Gradients:
     """What a backward pass returns after the forward pass beside it."""
 
     def __init__(
         self, backward: Function, X: Any, params: Any, G: Any
     ) -> None:
-        forward = _forward_of(backward)
-        after = spell(forward, (X, params), {})
-        _, cache = _parts(after, call(forward, X, params))
+        after, cache = _cached(backward, X, params)
         given = f"mlp_backward(cache, params, {show(G)}) after {after}"
         got = call(backward, cache, params, G)
+        data, rest = as_code((X, params), {}), as_code((params, G), {})
+        code = f"(mlp_forward{data}[1], {rest[1:]}" if data and rest else ""
+        (spelled.get() or {})[given] = code
         if not (isinstance(got, Mapping) and {*KEYS} <= {*got}):
             hint = "Which entries does the statement name?"
             said = "a dict with the keys W1, b1, W2 and b2"
@@ -246,11 +267,10 @@ def vectorised(function: Function, name: str) -> None:
         pair: Any = small[:2], _network(rng, n, 2, h, 2)[:2]
         if name == "mlp_backward":
             grads = np.ones((4, 2)), np.ones((n, 2))
-            forward = _forward_of(function)
-            pair = tuple(
-                (_parts(name, call(forward, *data))[1], data[1], G)
+            pair = [
+                (_cached(function, *data)[1], data[1], G)
                 for data, G in zip(pair, grads, strict=True)
-            )
+            ]
         expect_no_loop(function, pair[0], pair[1], 400)
 
 
@@ -319,11 +339,6 @@ def any_real_dtype(function: Function, name: str) -> None:
         for key, found in results.items():
             said, fits = f"dtype {stays}", found.dtype == stays
             expect(f"{key} for {dtype}", fits, said, found.dtype)
-
-
-def _each(change: Function, X: Any, params: Any, G: Any) -> Any:
-    """Return a network with each of its arrays changed."""
-    return change(X), {k: change(p) for k, p in params.items()}, change(G)
 
 
 @production("mlp_forward", "mlp_backward")
@@ -397,8 +412,7 @@ def bad_input_is_refused(function: Function, name: str) -> None:
         for bad in typed:
             expect_error(function, X, bad, error=TypeError)
         return
-    given = spell(_forward_of(function), (X, params), {})
-    _, cache = _parts(given, call(_forward_of(function), X, params))
+    _, cache = _cached(function, X, params)
     for bad in (G[0], G[:1], G[:, :1], G[None], np.vstack([G, G]), 1.0):
         expect_error(function, cache, params, bad, error=ValueError)
     expect_error(function, cache, params, G + 1j, error=TypeError)
