@@ -92,32 +92,18 @@ def test_a_training_step_is_that_of_scikit_learn():
     assert_same(found, steps, atol=1e-13)
 
 
-def number_by_number(X, p, G):
-    """Both passes in Python floats, from the derivative of each term."""
-    (d, h), C = np.shape(p["W1"]), len(p["b2"])
+def row_by_row(X, p, G):
+    """Return the logits, and the sums of outer products."""
     total = {key: np.zeros(np.shape(p[key])) for key in KEYS}
-    logits = []
-    for x, g in zip(X, G, strict=True):
-        z = [
-            sum(x[i] * p["W1"][i][j] for i in range(d)) + p["b1"][j]
-            for j in range(h)
-        ]
-        a = [max(v, 0.0) for v in z]
-        logits.append(
-            [
-                sum(a[j] * p["W2"][j][c] for j in range(h)) + p["b2"][c]
-                for c in range(C)
-            ]
-        )
-        for c in range(C):
-            total["b2"][c] += g[c]
-            for j in range(h):
-                total["W2"][j, c] += g[c] * a[j]
-                if z[j] > 0:
-                    total["b1"][j] += g[c] * p["W2"][j][c]
-                    for i in range(d):
-                        total["W1"][i, j] += g[c] * p["W2"][j][c] * x[i]
-    return np.reshape(logits, (len(X), C)), total
+    logits = np.zeros(G.shape)
+    for i, (x, g) in enumerate(zip(X, G, strict=True)):
+        z = x @ p["W1"] + p["b1"]
+        a, back = z.clip(0), (p["W2"] @ g) * np.heaviside(z, 0)
+        logits[i] = a @ p["W2"] + p["b2"]
+        parts = np.outer(x, back), back, np.outer(a, g), g
+        for key, part in zip(KEYS, parts, strict=True):
+            total[key] += part
+    return logits, total
 
 
 sizes = st.integers(0, 4)
@@ -126,31 +112,9 @@ sizes = st.integers(0, 4)
 @given(n=sizes, d=sizes, h=sizes, C=sizes, seed=st.integers(0, 2**32))
 def test_both_passes_are_those_of_a_loop(n, d, h, C, seed):
     X, params, G = network(np.random.default_rng(seed), n, d, h, C)
-    logits, wanted = number_by_number(X, params, G)
+    logits, wanted = row_by_row(X, params, G)
     close(mlp_forward(X, params)[0], logits, rtol=1e-9, atol=1e-12)
     assert_same(gradients(X, params, G), wanted, rtol=1e-9, atol=1e-12)
-
-
-def test_gradients_are_central_differences_of_a_cross_entropy(rng):
-    X, params, _ = network(rng, 20, 3, 5, 4)
-    labels = np.arange(20) % 4
-
-    def loss(params):
-        logits, _ = mlp_forward(X, params)
-        logs = special.log_softmax(logits, axis=1)
-        return -np.mean(logs[np.arange(20), labels])
-
-    P = special.softmax(mlp_forward(X, params)[0], axis=1)
-    found = gradients(X, params, (P - np.eye(4)[labels]) / 20)
-    for key in KEYS:
-        for at in np.ndindex(params[key].shape):
-            ends = []
-            for step in (1e-5, -1e-5):
-                moved = {k: a.copy() for k, a in params.items()}
-                moved[key][at] += step
-                ends.append(loss(moved))
-            slope = (ends[0] - ends[1]) / 2e-5
-            assert found[key][at] == pytest.approx(slope, abs=1e-8)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "longdouble"])
@@ -294,17 +258,15 @@ OTHER = "params must be those of the forward pass, got W1 "
         ({}, [["a"]] * 4, TypeError, "grad_logits must be real"),
         ({"W1": [[1] * 3]}, [[1]] * 4, ValueError, rf"{OTHER}\(1, 3\) for"),
         ({"b1": [1]}, [[1]] * 4, ValueError, SHAPES),
+        (
+            {"W1": [[1]] * 2, "b1": [1], "W2": [[1]]},
+            [[1]] * 4,
+            ValueError,
+            rf"{OTHER}\(2, 1\) for a cache of \(4, 2\) and \(4, 3\)",
+        ),
     ],
 )
 def test_errors_of_the_backward_pass(params, grad, error, message):
     _, cache = mlp_forward(np.ones((4, 2)), changed())
     with pytest.raises(error, match=message):
         mlp_backward(cache, changed(**params), grad)
-
-
-def test_a_network_of_another_width_is_refused():
-    _, cache = mlp_forward(np.ones((4, 2)), changed())
-    other = changed(W1=[[1]] * 2, b1=[1], W2=[[1]])
-    said = rf"{OTHER}\(2, 1\) for a cache of \(4, 2\) and \(4, 3\)"
-    with pytest.raises(ValueError, match=said):
-        mlp_backward(cache, other, [[1]] * 4)
