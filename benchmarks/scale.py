@@ -327,6 +327,32 @@ def k_means_blocks(f) -> Case:
     return [X], lambda: f(X, init, steps), check
 
 
+def conv2d_strips(f) -> Case:
+    x = lazy((2, 4, 2**14, 2**10), (1, -1, 2**7, -1))
+    w = np.random.default_rng(1).standard_normal((4, 4, 3, 3))
+
+    def run():
+        y = f(x, w)
+        return dask.compute((y * y).sum(), y.max())
+
+    def check(found):  # one entry of the kernel after the other
+        square, top, tail = 0.0, -np.inf, None
+        for number, b in enumerate(blocks(x)):
+            if number % 2**7:  # not the first strip of an image
+                b = np.concatenate([tail, b], axis=2)
+            tail, h = b[:, :, -2:], b.shape[2] - 2
+            y = sum(
+                np.tensordot(
+                    w[:, :, k, j], b[0, :, k : k + h, j : j + 1022], 1
+                )
+                for k, j in np.ndindex(3, 3)
+            )
+            square, top = square + np.vdot(y, y), max(top, y.max())
+        close(found, (square, top))
+
+    return [x], run, check
+
+
 def mlp_gradients_blocks(f) -> Case:
     X = lazy((2**20, 2**7), (2**13, -1))
     y = lazy((2**20,), 2**13, "label", int, seed=1)

@@ -7,6 +7,7 @@ from handbook.session import check
 
 if TYPE_CHECKING:
     from handbook.solutions.batch_matmul import batch_matmul
+    from handbook.solutions.conv2d import conv2d
     from handbook.solutions.cosine_similarity import (
         cosine_similarity_matrix,
     )
@@ -35,6 +36,7 @@ __all__ = [
     "batch_matmul",
     "binary_cross_entropy",
     "check",
+    "conv2d",
     "cosine_similarity_matrix",
     "fit_linear",
     "fit_logistic",
@@ -57,6 +59,7 @@ __all__ = [
 _HOMES = {
     "batch_matmul": "batch_matmul",
     "binary_cross_entropy": "sigmoid",
+    "conv2d": "conv2d",
     "cosine_similarity_matrix": "cosine_similarity",
     "fit_linear": "linear_regression",
     "fit_logistic": "logistic_regression",

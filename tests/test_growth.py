@@ -107,9 +107,10 @@ def test_memory_grows_as_claimed(stem):
 @each_challenge
 def test_the_stored_peaks_are_those_of_today(stem):
     """At three sizes; buffers and small objects get 64 kB."""
-    known = {*on_page(stem)}
+    known, share = {*on_page(stem)}, 0.02
     if stored(stem)["machine"]["numpy"] != np.__version__:
-        # another NumPy may need other temporaries: ours do not change
+        # others may need other temporaries: 2.5 needs 6 % more for lstsq
+        share = 0.1
         names = functions_of(stem)
         known = {*names, *(f"handbook.{name}" for name in names)}
     sweep = sweeps(stem)[0]
@@ -122,7 +123,7 @@ def test_the_stored_peaks_are_those_of_today(stem):
                 now = growth.peak_bytes(functions[label])
                 then = peaks[list(sizes).index(size)]
                 why = f"{label} at {size}: {then} bytes, today {now}"
-                assert abs(now - then) <= 0.02 * then + 65_536, outdated(
+                assert abs(now - then) <= share * then + 65_536, outdated(
                     stem, why
                 )
 

@@ -204,6 +204,16 @@ def test_k_means(rng, rows, max_iter):
     equal(found[3], 99)
 
 
+@pytest.mark.parametrize("rows", [(9,), (4, 1, 4), (1,) * 9])
+@pytest.mark.parametrize("kernel", [(3, 2), (1, 1), (9, 7)])
+def test_conv2d(rng, rows, kernel):
+    x, w = rng.normal(size=(3, 2, 9, 7)), rng.normal(size=(4, 2, *kernel))
+    y = page["conv2d_strips"](cut(x, (2, 1), 1, rows, (4, 3)), w)
+    wanted = handbook.conv2d(x, w)
+    assert y.shape == wanted.shape
+    close(y.compute(), wanted, rtol=0, atol=1e-13)
+
+
 @pytest.mark.parametrize("rows", [(40,), (13, 13, 13, 1), (1,) * 40])
 @pytest.mark.parametrize("columns", [3, (2, 1)])
 def test_mlp_backprop(rng, rows, columns):
@@ -234,6 +244,10 @@ def test_dtypes_are_those_in_memory(rng, dtype):
         (
             page["moving_average_overlap"](D[:, 0], 3),
             handbook.moving_average(X[:, 0], 3),
+        ),
+        (
+            page["conv2d_strips"](D[None, None], X[None, None, :2, :2]),
+            handbook.conv2d(X[None, None], X[None, None, :2, :2]),
         ),
         (
             next(page["cosine_similarity_strips"](D)),
