@@ -49,6 +49,7 @@ SWEEPS = [
         sizes=steps(10, 10_000),
         at=lambda n: passes(n, 50),
         exponents={1: [*FORWARD, *BACKWARD]},
+        fit=(500, 5000),
         shown=[FORWARD[1], *BACKWARD, LAYERS, GRAD],
     ),
     Sweep(

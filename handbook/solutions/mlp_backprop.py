@@ -166,7 +166,10 @@ def mlp_backward(
         )
     grad = grad.astype(np.result_type(A1, W2, b2, grad), copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
-        grad_Z1 = np.where(A1 > 0, grad @ W2.T, 0)  # (n, h), inf * 0 is NaN
+        grad_A1 = grad @ W2.T  # (n, h)
+        grad_Z1 = grad_A1 * (A1 > 0)  # quicker than np.where
+        if not np.isfinite(grad_A1).all():  # inf * 0 is NaN
+            grad_Z1 = np.where(A1 > 0, grad_A1, 0)
         return {
             "W1": X.T @ grad_Z1,  # (d, h)
             "b1": grad_Z1.sum(axis=0),  # (h,)
