@@ -49,6 +49,8 @@ SWEEPS = [
         sizes=steps(10, 10_000),
         at=lambda n: passes(n, 50),
         exponents={1: [*FORWARD, *BACKWARD]},
+        # from 256 KB on NumPy reuses a temporary of the others
+        memory={1: [*FORWARD, BACKWARD[0]]},
         fit=(500, 5000),
         shown=[FORWARD[1], *BACKWARD, LAYERS, GRAD],
     ),
