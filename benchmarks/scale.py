@@ -327,6 +327,32 @@ def k_means_blocks(f) -> Case:
     return [X], lambda: f(X, init, steps), check
 
 
+def cross_entropy_blocks(f) -> Case:
+    X = lazy((2**9, 2**18), (-1, 2**12))
+    labels = np.random.default_rng(1).integers(0, 2**18, 2**9)
+
+    def run():  # the loss, and sums of squares of the rows of the gradient
+        loss, grad = f(X, labels)
+        return np.append((grad**2).sum(axis=1).compute(), loss)
+
+    def check(found):
+        total, squares, own = np.zeros((3, 2**9))
+        for number, b in enumerate(blocks(X)):
+            E = np.exp(b)  # of normal numbers: none is large
+            total, squares = (
+                total + E.sum(axis=1),
+                squares + (E**2).sum(axis=1),
+            )
+            rows = np.flatnonzero(labels // 2**12 == number)
+            own[rows] = b[rows, labels[rows] % 2**12]
+        p = np.exp(own) / total
+        slopes = squares / total**2 - 2 * p + 1
+        loss = np.mean(np.log(total) - own)
+        close(found, np.append(slopes / 2**18, loss))
+
+    return [X], run, check
+
+
 def conv2d_strips(f) -> Case:
     x = lazy((2, 4, 2**14, 2**10), (1, -1, 2**7, -1))
     w = np.random.default_rng(1).standard_normal((4, 4, 3, 3))
@@ -381,6 +407,55 @@ def mlp_gradients_blocks(f) -> Case:
             close(found[key], wanted[key] / 2**20, atol=1e-12)
 
     return [X, y], lambda: f(X, y, params), check
+
+
+def layer_norm_tree(f) -> Case:
+    X = lazy((2**9, 2**18), (-1, 2**12))
+    gamma, beta = np.random.default_rng(1).standard_normal((2, 2**18))
+
+    def check(found):  # (n,): products with gamma
+        mean = sum(b.sum(axis=1) for b in blocks(X))[:, None] / 2**18
+        var = sum(((b - mean) ** 2).sum(axis=1) for b in blocks(X)) / 2**18
+        scales = np.split(gamma**2, X.numblocks[1])
+        pairs = zip(blocks(X), scales, strict=True)
+        product = sum((b - mean) @ scale for b, scale in pairs)
+        close(found, product / np.sqrt(var + 1e-5) + beta @ gamma)
+
+    return [X], lambda: (f(X, gamma, beta) @ gamma).compute(), check
+
+
+def attention_tree(f) -> Case:
+    K = lazy((2**19, 2**7), (2**12, -1))
+    V = lazy((2**19, 2**7), (2**12, -1), seed=1)
+    Q = 3 * np.random.default_rng(2).standard_normal((100, 2**7))
+
+    def check(found):  # the scores are below 100: exp needs no maximum
+        total, sums = np.zeros((100, 1)), np.zeros((100, 2**7))
+        for b, c in zip(blocks(K), blocks(V, seed=1), strict=True):
+            weights = np.exp(Q @ b.T / np.sqrt(2**7))
+            total += weights.sum(axis=1, keepdims=True)
+            sums += weights @ c
+        close(found, sums / total)
+
+    return [K, V], lambda: f(Q, K, V), check
+
+
+def sample_softmax_tree(f) -> Case:
+    X = lazy((2**9, 2**18), (-1, 2**12))
+
+    def check(found):  # the mass before a draw is uniform from row to row
+        total = before = np.zeros(2**9)
+        for number, b in enumerate(blocks(X)):
+            columns = number * b.shape[1] + np.arange(b.shape[1])
+            mass = np.exp(b)
+            total = total + mass.sum(axis=1)
+            before = before + (mass * (columns < found[:, None])).sum(
+                axis=1
+            )
+        places = np.sort(before / total)
+        assert np.abs(places - np.arange(2**9) / 2**9).max() < 0.1
+
+    return [X], lambda: f(X, 0).compute(), check
 
 
 def peak_memory() -> int:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 from handbook.session import check
 
 if TYPE_CHECKING:
+    from handbook.solutions.attention import scaled_dot_product_attention
     from handbook.solutions.batch_matmul import batch_matmul
     from handbook.solutions.conv2d import conv2d
     from handbook.solutions.cosine_similarity import (
         cosine_similarity_matrix,
     )
+    from handbook.solutions.cross_entropy import cross_entropy
     from handbook.solutions.gradient_descent import mini_batch_gd
     from handbook.solutions.k_means import k_means
     from handbook.solutions.knn import knn_predict
+    from handbook.solutions.layer_norm import layer_norm
     from handbook.solutions.linear_regression import fit_linear
     from handbook.solutions.logistic_regression import (
         fit_logistic,
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
     from handbook.solutions.one_hot import one_hot
     from handbook.solutions.roc_auc import roc_auc
+    from handbook.solutions.sampling import (
+        sample_categorical,
+        sampling_probs,
+    )
     from handbook.solutions.sigmoid import (
         binary_cross_entropy,
         sigmoid,
@@ -38,12 +45,14 @@ __all__ = [
     "check",
     "conv2d",
     "cosine_similarity_matrix",
+    "cross_entropy",
     "fit_linear",
     "fit_logistic",
     "k_means",
     "knn_predict",
     "l1_normalize",
     "l2_normalize",
+    "layer_norm",
     "mini_batch_gd",
     "mlp_backward",
     "mlp_forward",
@@ -51,6 +60,9 @@ __all__ = [
     "one_hot",
     "predict_proba",
     "roc_auc",
+    "sample_categorical",
+    "sampling_probs",
+    "scaled_dot_product_attention",
     "sigmoid",
     "sigmoid_derivative",
     "softmax",
@@ -61,12 +73,14 @@ _HOMES = {
     "binary_cross_entropy": "sigmoid",
     "conv2d": "conv2d",
     "cosine_similarity_matrix": "cosine_similarity",
+    "cross_entropy": "cross_entropy",
     "fit_linear": "linear_regression",
     "fit_logistic": "logistic_regression",
     "k_means": "k_means",
     "knn_predict": "knn",
     "l1_normalize": "normalize_rows",
     "l2_normalize": "normalize_rows",
+    "layer_norm": "layer_norm",
     "mini_batch_gd": "gradient_descent",
     "mlp_backward": "mlp_backprop",
     "mlp_forward": "mlp_backprop",
@@ -74,6 +88,9 @@ _HOMES = {
     "one_hot": "one_hot",
     "predict_proba": "logistic_regression",
     "roc_auc": "roc_auc",
+    "sample_categorical": "sampling",
+    "sampling_probs": "sampling",
+    "scaled_dot_product_attention": "attention",
     "sigmoid": "sigmoid",
     "sigmoid_derivative": "sigmoid",
     "softmax": "softmax",

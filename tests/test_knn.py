@@ -11,6 +11,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from handbook import knn_predict
 from handbook.checks import peak_bytes
+from handbook.solutions.knn import neighbours
 
 FLOATS = ("float16", "float32", "float64", "longdouble")
 SIGNED = ("int8", "int16", "int32", "int64")
@@ -103,12 +104,54 @@ def test_huge_labels_cost_no_memory():
     assert peak_bytes(knn_predict, (X, y, X, 1)) < 100_000
 
 
-def test_the_pairs_of_rows_are_the_largest_arrays(rng):
-    X, Q = rng.standard_normal((1000, 50)), rng.standard_normal((400, 50))
-    # distances and row numbers, then the centred copies: 2.4 MB of slack
-    # is less than a third (m, n) array of 3.2 MB, and d such are 160 MB
-    peak = peak_bytes(knn_predict, (X, np.arange(1000) % 7, Q))
-    assert peak < 2 * 8 * 400 * 1000 + 2_400_000
+def test_distances_are_kept_for_a_block_of_queries(rng):
+    X, Q = rng.standard_normal((5000, 10)), rng.standard_normal((1000, 10))
+    peak = peak_bytes(knn_predict, (X, np.arange(5000) % 7, Q))
+    # two (64, n) arrays of float32, three (n, d); all distances are 40 MB
+    assert peak < 2 * 4 * 64 * 5000 + 3 * 8 * 50_000 + 1_000_000
+
+
+@pytest.mark.parametrize("offset", [0, 2**33])
+@pytest.mark.parametrize(
+    ("n", "d", "spread"),
+    [
+        (4000, 3, 3000),  # squares up to 3e7: float32 rounds them
+        (500, 30, 2**20),
+        (3000, 8, 2),  # ties for nearly all
+        (3000, 16, 1),  # all rows are the same
+        (5, 2**19, 3),  # too many terms for float32
+        (1, 1, 1),
+    ],
+)
+def test_the_nearest_by_exact_arithmetic(rng, n, d, spread, offset):
+    X, Q = rng.integers(spread, size=(2, n, d))
+    expect_the_nearest(X, Q[:100], min(n, 9), offset)
+
+
+@pytest.mark.parametrize("radius", [10**4, 10**5, 10**6])
+def test_the_nearest_of_rows_that_are_equally_far_in_float32(rng, radius):
+    along = rng.permutation(1000)  # squared distances: radius² + along²
+    X = np.stack([rng.choice([-radius, radius], 1000), along], axis=1)
+    expect_the_nearest(X, np.zeros((3, 2), int), 40, 0)
+
+
+def expect_the_nearest(X, Q, k, offset):
+    rows = neighbours(X + float(offset), Q + float(offset), k)
+    for q, found in zip(Q, rows, strict=True):
+        squares = ((X - q) ** 2).sum(axis=1)  # of integers: exact
+        assert len({*found}) == k
+        np.testing.assert_array_equal(
+            np.sort(squares[found]), np.sort(squares)[:k]
+        )
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-150, 1e150, 1e300])
+def test_features_of_any_magnitude(rng, scale):
+    X, y = rng.standard_normal((300, 4)), rng.integers(3, size=300)
+    Q = rng.standard_normal((50, 4))
+    np.testing.assert_array_equal(
+        knn_predict(scale * X, y, scale * Q), knn_predict(X, y, Q)
+    )
 
 
 @pytest.mark.parametrize("kind", [*SIGNED, *UNSIGNED])

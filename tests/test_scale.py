@@ -204,6 +204,17 @@ def test_k_means(rng, rows, max_iter):
     equal(found[3], 99)
 
 
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_cross_entropy(X, rows, columns):
+    labels = np.array([0, 4, 2, 1, 4, 3, 0])
+    X[0, 1:3] = -np.inf
+    loss, grad = page["cross_entropy_blocks"](cut(X, rows, columns), labels)
+    expected, slopes = handbook.cross_entropy(X, labels)
+    close(loss, expected, rtol=1e-14)
+    close(grad.compute(), slopes, atol=1e-16)
+
+
 @pytest.mark.parametrize("rows", [(9,), (4, 1, 4), (1,) * 9])
 @pytest.mark.parametrize("kernel", [(3, 2), (1, 1), (9, 7)])
 def test_conv2d(rng, rows, kernel):
@@ -230,6 +241,52 @@ def test_mlp_backprop(rng, rows, columns):
         close(found[key], wanted[key], rtol=1e-11, atol=1e-14)
 
 
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_layer_norm(rng, rows, columns):
+    X, (gamma, beta) = rng.normal(size=(7, 5)), rng.normal(size=(2, 5))
+    X[1], X[2] = 7, 1e8 * X[2]
+    D = cut(X, rows, columns)
+    found = page["layer_norm_tree"](D, gamma, beta, 1e-3).compute()
+    wanted = handbook.layer_norm(X, gamma, beta, 1e-3)
+    close(found, wanted, rtol=1e-12, atol=1e-13)
+
+
+def test_layer_norm_of_rows_cut_often(rng):
+    X, one = 1e8 + rng.normal(size=(3, 70)), np.ones(70)  # four levels
+    found = page["layer_norm_tree"](cut(X, 2, 1), one, 0 * one).compute()
+    close(found, handbook.layer_norm(X, one, 0 * one), atol=1e-6)
+
+
+@pytest.mark.parametrize("keys", [(40,), (13, 13, 13, 1), (1,) * 40])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_attention(rng, keys, size):
+    Q, K = rng.normal(size=(7, 3)), size * rng.normal(size=(40, 3))
+    V = rng.normal(size=(40, 5))
+    found = page["attention_tree"](Q, cut(K, keys, 2), cut(V, 9, 2))
+    wanted = handbook.scaled_dot_product_attention(Q, K, V)
+    close(found, wanted, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("rows", [(20_000,), (6000, 14_000)])
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_sampling(rows, columns):
+    kinds = [[1, -np.inf, -1, 1000, 1001], [1, 0, -np.inf, 2, 0], [0] * 5]
+    X = np.tile(kinds, (6667, 1))[:20_000]
+    D = cut(X, rows, columns)
+    tokens = page["sample_softmax_tree"](D, 0).compute()
+    for kind, probs in enumerate(handbook.softmax(X[:3])):
+        own = tokens[kind::3]
+        found = np.bincount(own, minlength=5) / len(own)
+        close(found, probs, atol=0.03)
+        equal(found[probs == 0], 0)
+    own = tokens[2::3]  # of equal logits: blocks do not share their noise
+    pairs = np.bincount(5 * own[:-1] + own[1:], minlength=25) / len(own)
+    close(pairs, 1 / 25, atol=0.02)
+    equal(page["sample_softmax_tree"](D, 0).compute(), tokens)
+    assert (page["sample_softmax_tree"](D, 1).compute() != tokens).any()
+
+
 @pytest.mark.parametrize("dtype", ["float32", "uint8", "bool"])
 def test_dtypes_are_those_in_memory(rng, dtype):
     X = (10 * rng.random((6, 4))).astype(dtype)
@@ -237,6 +294,10 @@ def test_dtypes_are_those_in_memory(rng, dtype):
     pairs = [
         (page["softmax_tree"](D), handbook.softmax(X)),
         (page["l2_normalize_blocks"](D), handbook.l2_normalize(X)),
+        (
+            page["layer_norm_tree"](D, np.ones(4), np.zeros(4)),
+            handbook.layer_norm(X, np.ones(4), np.zeros(4)),
+        ),
         (
             page["batch_matmul_blocks"](D[None], D.T[None]),
             handbook.batch_matmul(X[None], X.T[None]),

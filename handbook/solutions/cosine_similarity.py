@@ -1,7 +1,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from handbook.guards import as_real
+from handbook.solutions.normalize_rows import l2_normalize
 
 
 def cosine_similarity_matrix(X: ArrayLike) -> NDArray[np.floating]:
@@ -32,15 +32,15 @@ def cosine_similarity_matrix(X: ArrayLike) -> NDArray[np.floating]:
     s_{ij} = \frac{x_i \cdot x_j}{\|x_i\| \, \|x_j\|}
     $$
 
-    Every row is divided by its largest magnitude before it is squared, so
-    that no finite row overflows or vanishes [1]. Rounding can still leave
-    a product at 1 + 4e-16, hence the clip.
+    `l2_normalize` makes unit rows of all rows, and BLAS computes only one
+    half of a product with its own transpose [1]. Rounding can leave an
+    entry at 1 + 4e-16, hence the clip.
 
     References
     ----------
-    1. J. L. Blue, "A portable Fortran program to find the Euclidean
-       norm of a vector", ACM Transactions on Mathematical Software 4 (1),
-       1978. <https://doi.org/10.1145/355769.355771>
+    1. J. J. Dongarra et al., "A set of level 3 basic linear algebra
+       subprograms", ACM Transactions on Mathematical Software 16 (1),
+       1990. <https://doi.org/10.1145/77626.79170>
 
     Examples
     --------
@@ -50,13 +50,6 @@ def cosine_similarity_matrix(X: ArrayLike) -> NDArray[np.floating]:
            [0.7071, 1.    , 0.    ],
            [0.    , 0.    , 0.    ]])
     """
-    X = as_real("X", X)
-    if X.ndim != 2:
-        raise ValueError(f"X must be (n, d), got {X.shape}")
-    U = X.astype(np.result_type(X, 1.0))  # a copy; int8 would wrap
-    largest = np.abs(U).max(axis=1, keepdims=True, initial=0)  # (n, 1)
-    np.divide(U, largest, out=U, where=largest != 0)  # zero rows stay
-    norms = np.linalg.norm(U, axis=1, keepdims=True)  # (n, 1), 0 or >= 1
-    np.divide(U, norms, out=U, where=norms != 0)  # (n, d), unit rows
+    U = l2_normalize(X)
     S = U @ U.T  # (n, n)
     return np.clip(S, -1, 1, out=S)  # rounding leaves 1 + 4e-16

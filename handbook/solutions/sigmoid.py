@@ -3,6 +3,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from handbook.guards import as_float
 
+CACHED = 16_384  # logits that stay in the cache
+
 
 def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
     r"""Map real numbers to (0, 1) without overflow: 1 / (1 + exp(-z)).
@@ -29,15 +31,10 @@ def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
     \sigma(z) = \frac{1}{1 + e^{-z}} = \frac{e^z}{1 + e^z}
     $$
 
-    The first form is safe for z >= 0, the second for z < 0; with
-    ``exp(-|z|)`` both read from one array that cannot overflow. It is the
-    shift by the maximum of the softmax [1], for the two logits z and 0.
-
-    References
-    ----------
-    1. P. Blanchard, D. J. Higham and N. J. Higham, "Accurately
-       computing the log-sum-exp and softmax functions", IMA Journal of
-       Numerical Analysis 41 (4), 2021. <https://doi.org/10.1093/imanum/draa038>
+    The first form keeps its relative accuracy everywhere but where
+    ``exp(-z)`` overflows, below -709 in float64; there the second form is
+    ``exp(z)`` to the last bit. A block of the logits stays in the cache
+    from one operation to the next.
 
     Examples
     --------
@@ -46,8 +43,19 @@ def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
     array([0.    , 0.2689, 0.5   , 0.7311, 1.    ])
     """
     z = as_float("z", z)  # -uint8 would wrap
-    e = np.exp(-np.abs(z))  # in [0, 1]
-    return np.maximum(e, z >= 0) / (1 + e)  # numerator: 1 or e
+    s = np.empty(z.shape, z.dtype)
+    tail = -np.log(np.finfo(z.dtype).max)  # exp(-z) overflows below
+    logits, results = z.reshape(-1), s.reshape(-1)
+    for start in range(0, z.size, CACHED):
+        x, out = (a[start : start + CACHED] for a in (logits, results))
+        with np.errstate(over="ignore"):  # 1 / inf is as good as 0
+            np.exp(np.negative(x, out=out), out=out)
+        out += 1
+        np.reciprocal(out, out=out)
+        low = x < tail
+        if low.any():  # subnormal
+            out[low] = np.exp(x[low])
+    return s[()]
 
 
 def sigmoid_derivative(z: ArrayLike) -> NDArray[np.floating]:
