@@ -379,6 +379,36 @@ def conv2d_strips(f) -> Case:
     return [x], run, check
 
 
+def mlp_gradients_blocks(f) -> Case:
+    X = lazy((2**20, 2**7), (2**13, -1))
+    y = lazy((2**20,), 2**13, "label", int, seed=1)
+    shapes = {"W1": (2**7, 64), "b1": (64,), "W2": (64, 10), "b2": (10,)}
+    rng = np.random.default_rng(2)
+    params = {k: 0.1 * rng.standard_normal(s) for k, s in shapes.items()}
+
+    def check(found):
+        W1, b1, W2, b2 = params.values()
+        wanted = {key: np.zeros(shape) for key, shape in shapes.items()}
+        for b, t in zip(blocks(X), blocks(y, "label", 1), strict=True):
+            A = np.column_stack([b, np.ones(len(b))])
+            Z = A @ np.vstack([W1, b1])
+            H = np.column_stack([Z * (Z > 0), np.ones(len(b))])
+            E = np.exp(H @ np.vstack([W2, b2]))
+            G = E / E.sum(axis=1, keepdims=True) - np.eye(10)[t]
+            second, first = H.T @ G, A.T @ np.where(Z > 0, G @ W2.T, 0)
+            for key, part in (
+                ("W1", first[:-1]),
+                ("b1", first[-1]),
+                ("W2", second[:-1]),
+                ("b2", second[-1]),
+            ):
+                wanted[key] += part
+        for key in shapes:
+            close(found[key], wanted[key] / 2**20, atol=1e-12)
+
+    return [X, y], lambda: f(X, y, params), check
+
+
 def layer_norm_tree(f) -> Case:
     X = lazy((2**9, 2**18), (-1, 2**12))
     gamma, beta = np.random.default_rng(1).standard_normal((2, 2**18))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         fit_logistic,
         predict_proba,
     )
+    from handbook.solutions.mlp_backprop import mlp_backward, mlp_forward
     from handbook.solutions.moving_average import moving_average
     from handbook.solutions.normalize_rows import l1_normalize, l2_normalize
     from handbook.solutions.one_hot import one_hot
@@ -53,6 +54,8 @@ __all__ = [
     "l2_normalize",
     "layer_norm",
     "mini_batch_gd",
+    "mlp_backward",
+    "mlp_forward",
     "moving_average",
     "one_hot",
     "predict_proba",
@@ -79,6 +82,8 @@ _HOMES = {
     "l2_normalize": "normalize_rows",
     "layer_norm": "layer_norm",
     "mini_batch_gd": "gradient_descent",
+    "mlp_backward": "mlp_backprop",
+    "mlp_forward": "mlp_backprop",
     "moving_average": "moving_average",
     "one_hot": "one_hot",
     "predict_proba": "logistic_regression",

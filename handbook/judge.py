@@ -599,7 +599,7 @@ def _compare(
         args = larger(np.random.default_rng(0))
         rivals = {
             "attempt": as_stated(stem, attempt[name]),
-            "handbook": getattr(handbook, name),
+            "handbook": as_stated(stem, getattr(handbook, name)),
         }
         row: Comparison = {
             "function": name,

@@ -323,6 +323,8 @@ def test_holds():
         ([np.array([1, 2], np.int8)], "np.array([1, 2], dtype='int8')"),
         ([np.empty((0, 3))], "np.empty((0, 3), dtype='float64')"),
         ([[math.nan, "nan", np.uint8(5)]], "[np.nan, 'nan', np.uint8(5)]"),
+        ([{"b": np.array([0.5])}], "{'b': np.array([0.5])}"),
+        ([(np.array([np.nan]), 2)], "(np.array([np.nan]), 2, )"),
         ([np.ma.array([1.0])], None),
         ([np.random.default_rng(0)], None),
         ([np.zeros(25)], None),

@@ -225,6 +225,22 @@ def test_conv2d(rng, rows, kernel):
     close(y.compute(), wanted, rtol=0, atol=1e-13)
 
 
+@pytest.mark.parametrize("rows", [(40,), (13, 13, 13, 1), (1,) * 40])
+@pytest.mark.parametrize("columns", [3, (2, 1)])
+def test_mlp_backprop(rng, rows, columns):
+    X, y = rng.normal(size=(40, 3)), rng.integers(0, 4, 40)
+    shapes = {"W1": (3, 5), "b1": (5,), "W2": (5, 4), "b2": (4,)}
+    params = {k: rng.normal(size=shape) for k, shape in shapes.items()}
+    D = cut(X, rows, columns), cut(y, 9)
+    found = page["mlp_gradients_blocks"](*D, params)
+    logits, cache = handbook.mlp_forward(X, params)
+    G = (handbook.softmax(logits) - np.eye(4)[y]) / 40
+    wanted = handbook.mlp_backward(cache, params, G)
+    assert list(found) == list(wanted)
+    for key in shapes:
+        close(found[key], wanted[key], rtol=1e-11, atol=1e-14)
+
+
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_layer_norm(rng, rows, columns):

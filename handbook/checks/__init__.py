@@ -356,6 +356,11 @@ def as_code(args: Args, kwargs: dict[str, Any]) -> str:
 
 
 def _written(value: object) -> str:
+    if type(value) is dict:
+        items = (f"{key!r}: {_written(v)}" for key, v in value.items())
+        return f"{{{', '.join(items)}}}"
+    if type(value) is tuple:
+        return f"({''.join(f'{_written(v)}, ' for v in value)})"
     if type(value) is not np.ndarray:
         return repr(value)
     numbers, dtype = value.tolist(), str(value.dtype)

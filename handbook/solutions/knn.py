@@ -51,7 +51,7 @@ def knn_predict(
     training mean changes no distance and avoids that.
 
     The products are computed in float32, for a block of queries at a time.
-    Their error is at most c (|a|² / 2 + |b|²) with c = (d + 8) eps [2].
+    Their error is at most c (|a|^2 / 2 + |b|^2) with c = (d + 8) eps [2].
     Every row that may be among the k nearest in spite of it is compared
     again, by its differences in float64. These are most rows only if their
     distances are alike to six digits.
@@ -121,13 +121,13 @@ def neighbours(
     for start in range(0, m, QUERIES):
         block = slice(start, start + QUERIES)
         L = -2 * A[block] @ B.T  # (b, n)
-        L += squares  # at most |b|² - 2 ab + c |a|² / 2
+        L += squares  # at most |b|^2 - 2 ab + c |a|^2 / 2
         least = L[:, : groups * size].reshape(-1, size, groups).min(axis=1)
         T = np.partition(least, k - 1, axis=1)[:, k - 1 : k]  # (b, 1)
-        # k rows have L <= T. As (|b| - |a|)² <= |a|² + T, but for the
-        # error, their |b|² is at most 3 max(T, 0) + 5.5 |a|². So their
-        # exact values are at most T + c (|a|² / 2 + 2 |b|²), and L is at
-        # most c |a|² / 2 more than that for the k nearest.
+        # k rows have L <= T. As (|b| - |a|)^2 <= |a|^2 + T, but for the
+        # error, their |b|^2 is at most 3 max(T, 0) + 5.5 |a|^2. So their
+        # exact values are at most T + c (|a|^2 / 2 + 2 |b|^2), and L is at
+        # most c |a|^2 / 2 more than that for the k nearest.
         limit = T + 6 * c * np.maximum(T, 0) + slack[block]
         near = limit >= L  # (b, n)
         i, j = near.nonzero()  # (s,), query by query
