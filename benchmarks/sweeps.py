@@ -73,6 +73,11 @@ def peers(stem: str) -> dict[str, Iterable[str]]:
     return import_module(f"benchmarks.cases.{stem}").PEERS
 
 
+def limits(stem: str) -> dict[str, str]:
+    """Return what each production function does at the least, alone."""
+    return import_module(f"benchmarks.cases.{stem}").LIMITS
+
+
 def versions(name: str, *ideas: str) -> list[str]:
     """Return both codes of a function, and the alternatives to it."""
     return [f"handbook.{name}", name, *(f"{name}_{idea}" for idea in ideas)]

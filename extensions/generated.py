@@ -12,7 +12,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from handbook.page import STEMS, Page, challenge, in_order
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-MARK = re.compile(r"^\{\{ (\w+) \}\}$", re.MULTILINE)
+MARK = re.compile(r"^( *)\{\{ (\w+) \}\}$", re.MULTILINE)
 LISTED = """\
 # {title}
 
@@ -177,6 +179,74 @@ def archive() -> str:
     return f"- **Read without a network.** {said}"
 
 
+EVENING = 100  # minutes of challenges, if there is only one
+HOUR = 60
+
+
+def minutes(stems: Iterable[str]) -> int:
+    """Return how long challenges take in an interview."""
+    return sum(challenge(stem).front["minutes"] for stem in stems)
+
+
+def links(stems: Iterable[str]) -> str:
+    """Return links to challenges, as they are written in a guide."""
+    return ", ".join(
+        f"[{challenge(stem).front['title']}](../challenges/{stem}.md)"
+        for stem in stems
+    )
+
+
+def plan_evening() -> str:
+    """Return what most challenges build on, in learning order."""
+    wanted = Counter(
+        first
+        for stem in STEMS
+        for first in challenge(stem).front["read_first"]
+    )
+    chosen: list[str] = []
+    for stem in sorted(in_order(), key=lambda stem: -wanted[stem]):
+        if minutes([*chosen, stem]) <= EVENING:
+            chosen.append(stem)
+    lines = [
+        "| challenge | minutes | others that build on it |",
+        "|---|---:|---|",
+    ]
+    for stem in sorted(chosen, key=in_order().index):
+        later = [
+            s
+            for s in in_order()
+            if stem in challenge(s).front["read_first"]
+        ]
+        lines.append(
+            f"| {links([stem])} | {minutes([stem])} | {links(later)} |"
+        )
+    return "\n".join(lines)
+
+
+def plan_weekend() -> str:
+    """Return the tracks, and how long they take."""
+    lines = ["| track | challenges | minutes |", "|---|---|---:|"]
+    for track, group in groupby(in_order(), track_of):
+        stems = list(group)
+        lines.append(f"| {track} | {links(stems)} | {minutes(stems)} |")
+    return "\n".join(lines)
+
+
+def plan_weeks() -> str:
+    """Return all challenges, an hour of them an evening."""
+    evenings: list[list[str]] = [[]]
+    for stem in in_order():
+        if minutes([*evenings[-1], stem]) > HOUR:
+            evenings.append([])
+        evenings[-1].append(stem)
+    lines = ["| evening | challenges | minutes |", "|---:|---|---:|"]
+    lines += [
+        f"| {number} | {links(stems)} | {minutes(stems)} |"
+        for number, stems in enumerate(evenings, start=1)
+    ]
+    return "\n".join(lines)
+
+
 def solutions() -> str:
     """Return idea, complexity and whiteboard code of every challenge."""
     parts = []
@@ -193,23 +263,29 @@ def solutions() -> str:
 
 GENERATED: dict[str, Callable[[], str]] = {
     "archive": archive,
+    "bounds": measured.bounds,
     "challenges": index,
     "headline": measured.headline,
     "judging": judging.table,
     "machines": measured.setting,
     "measured": measured.gallery,
+    "memory": measured.memory,
     "mutants": mutants.table,
     "pad": pad.table,
+    "plan_evening": plan_evening,
+    "plan_weekend": plan_weekend,
+    "plan_weeks": plan_weeks,
     "ratios": measured.ratios,
     "site": site.table,
     "solutions": solutions,
     "survivors": mutants.survivors,
+    **{f"speed_{stem}": partial(measured.speed, stem) for stem in STEMS},
 }
 
 
 def expanded(text: str) -> str:
     """Return a page with every mark replaced."""
-    return MARK.sub(lambda match: GENERATED[match[1]](), text)
+    return MARK.sub(lambda match: match[1] + GENERATED[match[2]](), text)
 
 
 def llms() -> str:

@@ -137,7 +137,9 @@ def {stem}(X):
 - [**Any real dtype.**](#any_real_dtype){{ #any_real_dtype }} Integers
   and bools become float64 first.
 
-??? note "Contract and source"
+??? note "Speed, contract and source"
+
+    {{{{ speed_{stem} }}}}
 
     ::: handbook.{stem}
         options:
@@ -185,11 +187,15 @@ from benchmarks.sweeps import Sweep, calls, normal, steps, versions
 
 OWN = versions("{stem}")
 PEERS = {{}}  # TODO: {{OWN[0]: [labels of libraries]}}, if there are any
+LIMITS = {{OWN[0]: "X.copy()"}}  # TODO: what it does at the least
 
 
 def results(n):
     X = normal(n, 100)
-    return X.size, calls("{stem}", OWN, X)
+    return X.size, {{
+        **calls("{stem}", OWN, X),
+        "X.copy()": lambda: X.copy(),
+    }}
 
 
 SWEEPS = [

@@ -300,7 +300,8 @@ def test_production(stem):
     found = [check.constraint for check in checks_of(stem, "production")]
     assert list(dict.fromkeys(found)) == [slug(name) for name in names]
     prose = page.prose("In production")
-    assert '\n??? note "Contract and source"\n' in prose
+    assert '\n??? note "Speed, contract and source"\n' in prose
+    assert f"\n    {{{{ speed_{stem} }}}}\n" in prose
     for name in functions_of(stem):
         assert f"\n    ::: handbook.{name}\n" in prose
         assert f"[handbook.{name}]" in page.prose("Reference")

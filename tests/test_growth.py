@@ -157,11 +157,23 @@ def test_every_peer_is_of_a_library_and_measured(stem):
             assert (ours, peer) in compared
 
 
+@each_challenge
+def test_each_function_stands_beside_what_it_does_at_the_least(stem):
+    names = {f"handbook.{name}" for name in functions_of(stem)}
+    assert measured.times_the_limit(stem).keys() == names
+
+
+@each_challenge
+def test_more_memory_than_the_fastest_library_has_a_reason(stem):
+    for ours, (_, ratio) in measured.peaks(stem).items():
+        assert (ratio > 1.05) == (ours in measured.REASONS), (ours, ratio)
+
+
 def test_the_headline_leaves_no_library_out():
     text = measured.headline()
     for name in LIBRARIES:
         assert f"| {name} | " in text
-    fastest, _ = measured.overall()
+    fastest, _, _ = measured.overall()
     each = [measured.overall(name)[0] for name in LIBRARIES]
     assert f"| {fastest:.2f} |" in text
     assert fastest <= max(each)

@@ -5,6 +5,7 @@ from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 OWN = versions("batch_matmul", "optimized", "einsum", "broadcast")
 SHOWN = [*OWN, "torch.bmm"]
 PEERS = {"handbook.batch_matmul": ["A @ B", "torch.bmm"]}
+LIMITS = {"handbook.batch_matmul": "A @ B"}
 
 
 def products(b, m):

@@ -11,6 +11,7 @@ OURS, PLAIN, GRAM, PAIRS = OWN
 SKLEARN, TORCH = "sklearn cosine_similarity", "torch normalize and mm"
 SHOWN = [OURS, PLAIN, SKLEARN, TORCH, "X @ X.T"]
 PEERS = {OURS: [SKLEARN, "scipy cdist", TORCH]}
+LIMITS = {OURS: "X @ X.T"}
 
 
 def similarities(n, d, dtype="float64", own=OWN[:3]):

@@ -7,7 +7,9 @@ from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
 OWN = versions("cross_entropy", "in_place", "one_hot")
 SCIPY, TORCH = "scipy.special.log_softmax, np.exp", "torch cross_entropy"
+SHOWN = [*OWN, SCIPY, TORCH]
 PEERS = {OWN[0]: [SCIPY, TORCH]}
+LIMITS = {OWN[0]: "np.exp(X)"}
 
 
 def losses(n, C, dtype="float64"):
@@ -32,6 +34,7 @@ def losses(n, C, dtype="float64"):
         **calls("cross_entropy", OWN, X, y),
         SCIPY: log_softmax,
         TORCH: autograd,
+        "np.exp(X)": lambda: np.exp(X),
     }
 
 
@@ -41,6 +44,7 @@ SWEEPS = [
         setting="100 classes, float64",
         sizes=steps(10, 20_000),
         at=lambda n: losses(n, 100),
+        shown=SHOWN,
         exponents={1: OWN},
         fit=(500, 5000),  # beyond, the matrix leaves the cache
     ),
@@ -49,6 +53,7 @@ SWEEPS = [
         setting="200,000 logits in rows of ever more classes, float64",
         sizes=steps(2, 5000),
         at=lambda C: losses(200_000 // C, C),
+        shown=SHOWN,
     ),
     Sweep(
         key="float32",
@@ -56,5 +61,6 @@ SWEEPS = [
         setting="100 classes, float32",
         sizes=steps(10, 5000),
         at=lambda n: losses(n, 100, "float32"),
+        shown=SHOWN,
     ),
 ]

@@ -11,6 +11,7 @@ from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 OWN = [*versions("mini_batch_gd"), "train_epoch_split"]
 MLP, SGD = "sklearn MLPRegressor", "sklearn SGDRegressor"
 PEERS = {"handbook.mini_batch_gd": [MLP, "torch loop", SGD]}
+LIMITS = {OWN[0]: "X @ w, y @ X"}
 
 
 def epochs(n, m):
@@ -46,6 +47,7 @@ def epochs(n, m):
         MLP: fit_network,
         **({SGD: lambda: single.fit(X, y)} if m == 1 else {}),
         "torch loop": descend,
+        "X @ w, y @ X": lambda: (X @ start[0], y @ X),
     }
 
 
@@ -63,5 +65,6 @@ SWEEPS = [
         setting="an epoch, 1,000 samples, 10 columns",
         sizes=steps(1, 1000)[::-1],
         at=lambda m: epochs(1000, m),
+        shown=[*OWN, MLP, SGD, "torch loop"],
     ),
 ]

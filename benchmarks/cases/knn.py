@@ -10,6 +10,7 @@ OWN = versions("knn_predict", "blocks", "broadcast")
 SKLEARN, TORCH = "sklearn brute force", "torch cdist and topk"
 SHOWN = [*OWN[:2], SKLEARN, TORCH, "scipy KDTree, built before"]
 PEERS = {"handbook.knn_predict": [SKLEARN, TORCH]}
+LIMITS = {OWN[0]: "Q @ X.T"}
 
 
 def predictions(n, m, own=OWN[:3]):

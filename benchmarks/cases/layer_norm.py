@@ -7,6 +7,7 @@ from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 OWN = versions("layer_norm", "centred")
 TORCH = "torch layer_norm"
 PEERS = {OWN[0]: [TORCH]}
+LIMITS = {OWN[0]: "X.copy()"}
 
 
 def layers(n, d, dtype="float64"):

@@ -11,6 +11,7 @@ LSTSQ, PLAIN = "scipy.linalg.lstsq, [X 1]", "sklearn LinearRegression"
 RIDGE = [f"sklearn Ridge, {solver}" for solver in ("cholesky", "svd")]
 TORCH = "torch.linalg.lstsq, [X 1]"
 PEERS = {OWN[0]: [*RIDGE, PLAIN, LSTSQ, TORCH]}
+LIMITS = {OWN[0]: "X.T @ X"}
 
 
 def fits(n, d):
@@ -26,6 +27,7 @@ def fits(n, d):
         PLAIN: lambda: plain.fit(X, y),  # these three without a penalty
         LSTSQ: lambda: linalg.lstsq(ones, y),
         TORCH: lambda: torch.linalg.lstsq(S, t),
+        "X.T @ X": lambda: X.T @ X,
     }
 
 

@@ -2,6 +2,7 @@
 
 import warnings
 
+import numpy as np
 from scipy import special
 from sklearn.linear_model import LogisticRegression
 
@@ -12,6 +13,7 @@ PROBA = versions("predict_proba")
 LBFGS, TORCH = "sklearn LogisticRegression, lbfgs", "torch loop"
 EXPIT, SIGMOID = "scipy.special.expit of X @ w + b", "torch.sigmoid"
 PEERS = {OWN[0]: [LBFGS, TORCH], PROBA[0]: [EXPIT, SIGMOID]}
+LIMITS = {OWN[0]: "X @ w, y @ X, each step", PROBA[0]: "np.exp(X @ w)"}
 
 
 def fits(n, times):
@@ -20,6 +22,7 @@ def fits(n, times):
     # another algorithm, with as many steps
     model = LogisticRegression(C=1 / (n * 0.01), max_iter=times, tol=0)
     torch, S, t = pytorch(X, y)
+    w = np.zeros(20)
 
     def fit():
         with warnings.catch_warnings(action="ignore"):
@@ -41,6 +44,7 @@ def fits(n, times):
         **calls("logistic_regression", OWN, X, y, 0.1, times, 0.01),
         LBFGS: fit,
         TORCH: descend,
+        LIMITS[OWN[0]]: lambda: [(X @ w, y @ X) for _ in range(times)],
     }
 
 
@@ -51,6 +55,7 @@ def predictions(n):
         **calls("logistic_regression", PROBA, X, w, 0.5),
         EXPIT: lambda: special.expit(X @ w + 0.5),
         SIGMOID: lambda: torch.sigmoid(S @ v + 0.5),
+        LIMITS[PROBA[0]]: lambda: np.exp(X @ w),
     }
 
 

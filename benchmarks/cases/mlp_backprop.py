@@ -6,6 +6,7 @@ FORWARD = ["handbook.mlp_forward", "mlp_forward"]
 BACKWARD = ["handbook.mlp_backward", "mlp_backward", "mlp_backward_again"]
 LAYERS, GRAD = "torch, the formula", "torch.autograd.grad"
 PEERS = {FORWARD[0]: [LAYERS], BACKWARD[0]: [GRAD]}
+LIMITS = {FORWARD[0]: "two products", BACKWARD[0]: "three products"}
 
 
 def passes(n, h):
@@ -22,11 +23,13 @@ def passes(n, h):
             layer.requires_grad_()
 
     def formula():
-        W1, b1, W2, b2 = layers
-        return torch.relu(S @ W1 + b1) @ W2 + b2
+        first, b1, second, b2 = layers
+        return torch.relu(S @ first + b1) @ second + b2
 
     logits = formula() if torch else None
     page, calls = on_page("mlp_backprop"), {}
+    W1, W2 = params["W1"], params["W2"]
+    A1 = X @ W1
     for name in FORWARD:
         calls[name] = lambda f=page[name]: f(X, params)
     for name in BACKWARD:  # each with the cache of its own forward pass
@@ -36,6 +39,8 @@ def passes(n, h):
     return X.size, {
         **calls,
         LAYERS: formula,
+        LIMITS[FORWARD[0]]: lambda: (X @ W1, A1 @ W2),
+        LIMITS[BACKWARD[0]]: lambda: (G @ W2.T, A1.T @ G, X.T @ A1),
         GRAD: lambda: torch.autograd.grad(
             logits, layers, T, retain_graph=True
         ),

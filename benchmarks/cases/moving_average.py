@@ -11,6 +11,7 @@ OURS, PLAIN, WINDOWS, CONVOLVE, DIFFERENCES = OWN
 MOVE_MEAN = "bottleneck move_mean"
 SHOWN = [*OWN, MOVE_MEAN]
 PEERS = {OURS: ["pandas rolling", "scipy uniform_filter1d", MOVE_MEAN]}
+LIMITS = {OURS: "x.copy()"}
 
 
 def averages(n, w):

@@ -10,6 +10,7 @@ L2 = ["sklearn normalize, l2", "torch normalize, l2"]
 L1 = ["sklearn normalize, l1", "torch normalize, l1"]
 SHOWN = ["l2_normalize_matmul", *OWN[:2], *L2, "X.copy()"]
 PEERS = {"handbook.l2_normalize": L2, "handbook.l1_normalize": L1}
+LIMITS = dict.fromkeys(PEERS, "X.copy()")
 
 
 def units(n, d, dtype="float64", own=OWN, zeros=0):

@@ -10,6 +10,7 @@ OWN = versions("one_hot", "flat", "eye", "comparison")
 SKLEARN, PANDAS = "sklearn OneHotEncoder", "pandas get_dummies"
 SHOWN = [*OWN, "torch one_hot"]
 PEERS = {"handbook.one_hot": [SKLEARN, PANDAS, "torch one_hot"]}
+LIMITS = {OWN[0]: "np.ones((n, C))"}
 
 
 def encodings(n, C):

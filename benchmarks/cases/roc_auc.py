@@ -12,6 +12,7 @@ SKLEARN, SCIPY = "sklearn roc_auc_score", "scipy rankdata, summed"
 SORT = "np.sort(scores)"
 SHOWN = [*OWN[:2], "roc_auc_curve", PAIRS, SKLEARN, SORT]
 PEERS = {"handbook.roc_auc": [SKLEARN, SCIPY]}
+LIMITS = {OWN[0]: SORT}
 
 
 def areas(scores, names):

@@ -11,6 +11,7 @@ SETTINGS = {"temperature": 0.8, "top_k": 50, "top_p": 0.9}
 TORCH, TORCH_DRAW = "torch.topk and softmax", "torch.multinomial"
 NUMPY_DRAW = "np.random multinomial"
 PEERS = {PROBS[0]: [TORCH], DRAWS[0]: [TORCH_DRAW, NUMPY_DRAW]}
+LIMITS = {PROBS[0]: "X.max(axis=1)", DRAWS[0]: "P.cumsum(axis=1)"}
 
 
 def probabilities(V):
@@ -27,6 +28,7 @@ def probabilities(V):
     return X.size, {
         **calls("sampling", PROBS, X, *SETTINGS.values()),
         TORCH: filtered,
+        "X.max(axis=1)": lambda: X.max(axis=1),
     }
 
 
@@ -37,6 +39,7 @@ def draws(n):
         **calls("sampling", DRAWS, P, rng),
         NUMPY_DRAW: lambda: rng.multinomial(1, P).argmax(axis=1),
         TORCH_DRAW: lambda: torch.multinomial(T, 1),
+        "P.cumsum(axis=1)": lambda: P.cumsum(axis=1),
     }
 
 

@@ -11,6 +11,7 @@ LOSSES = versions("binary_cross_entropy", "logaddexp")
 EXPIT = ["scipy.special.expit", "torch.sigmoid"]
 LOG_LOSS = ["sklearn log_loss of expit", "torch bce_with_logits"]
 PEERS = {OWN[0]: EXPIT, LOSSES[0]: LOG_LOSS}
+LIMITS = dict.fromkeys([OWN[0], SLOPES[0], LOSSES[0]], "np.exp(z)")
 
 
 def sigmoids(n, dtype):
@@ -32,6 +33,7 @@ def losses(n):
     return n, {
         **calls("sigmoid", SLOPES, z),
         **calls("sigmoid", LOSSES, y, z),
+        "np.exp(z)": lambda: np.exp(z),
         LOG_LOSS[0]: lambda: log_loss(y, special.expit(z)),
         LOG_LOSS[1]: lambda: (
             torch.nn.functional.binary_cross_entropy_with_logits(t, u)

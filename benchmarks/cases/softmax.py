@@ -9,6 +9,7 @@ OWN = versions("softmax", "matmul", "logsumexp")
 SCIPY, TORCH = "scipy.special.softmax", "torch.softmax"
 SHOWN = [*OWN[:3], SCIPY, TORCH, "np.exp(X)"]
 PEERS = {"handbook.softmax": [SCIPY, TORCH]}
+LIMITS = {OWN[0]: "np.exp(X)"}
 
 
 def softmaxes(n, d, dtype="float64"):

@@ -254,6 +254,12 @@ def labels_match(k_means: Function) -> None:
         for X, k in ((LINE, 2), (CLOUD, 5)):
             found = _cluster(k_means, X, k, init=X[:k], max_iter=steps)
             found.expect(*_lloyd(X, X[:k], steps))
+    starts, X = (
+        np.array([[-3.0], [4], [6], [12]]),
+        np.array([[5.0], [9], [8]]),
+    )
+    found = _cluster(k_means, X, 3, init=starts[1:], max_iter=0)
+    found.expect([0, 1, 1], starts[1:])
     expect_input_unchanged(k_means, BOX, 2, BOX[:2], max_iter=0)
 
 

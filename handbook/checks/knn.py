@@ -241,6 +241,13 @@ def any_real_dtype(knn_predict: Function) -> None:
     Q = np.array([[1]], "float32")
     _finds(knn_predict, X, Q, [1])
     _finds(knn_predict, X[::-1], Q, [0])
+    far = np.array([[(-1) ** i * 1e5, i] for i in range(200)])  # 1e10 + i²
+    _finds(
+        knn_predict,
+        far[::-1],
+        [[1e5, 0], [-1e5, 0], [0, 0]],
+        [199, 198, 199],
+    )
     X, Q = np.array([[0], [200]], np.uint8), np.array([[-5.5], [150.25]])
     _finds(knn_predict, X, Q, [0, 1])
     _finds(knn_predict, Q, X, [0, 1])

@@ -89,7 +89,7 @@ def knn_predict(
             f"y_train must be ({len(X)},) and k in [1, {len(X)}], "
             f"got {y.shape} and {k}"
         )
-    nearest = neighbours(X.astype(float), Q.astype(float), int(k))
+    nearest = neighbours(np.asarray(X, float), np.asarray(Q, float), int(k))
     classes, codes = np.unique(y, return_inverse=True)  # (C,), (n,)
     rows = np.arange(len(Q))[:, None]  # (m, 1)
     cells = rows * len(classes) + codes[nearest]  # (m, k): cell (i, label)
@@ -103,13 +103,15 @@ def neighbours(
 ) -> NDArray[np.intp]:
     """Return the rows of X, (n, d), nearest to each of Q, (m, d)."""
     (n, d), m = X.shape, len(Q)
-    top = np.max([np.abs(A).max(initial=0) for A in (X, Q)])
-    if not np.isfinite(top):
+    ends = [f(A, initial=0) for f in (np.min, np.max) for A in (X, Q)]
+    if not np.isfinite(ends).all():
         raise ValueError("X_train and X_test must be finite")
-    power = -np.frexp(top)[1] - 1
-    X, Q = np.ldexp(X, power), np.ldexp(Q, power)  # at most 1/2
+    power = -np.frexp(np.abs(ends).max())[1] - 1
+    scale = 2.0 ** min(power, 1023)
+    X, Q = X * scale, Q * scale  # at most 1/2: no square overflows
     centre = X.mean(axis=0)  # (d,)
-    X, Q = X - centre, Q - centre
+    X -= centre
+    Q -= centre
     fast = "f4" if d < 2**19 else "f8"  # so c is below 1/16
     A, B = Q.astype(fast), X.astype(fast)
     c = float((d + 8) * np.finfo(fast).eps)
@@ -130,7 +132,7 @@ def neighbours(
         # most c |a|^2 / 2 more than that for the k nearest.
         limit = T + 6 * c * np.maximum(T, 0) + slack[block]
         near = limit >= L  # (b, n)
-        i, j = near.nonzero()  # (s,), query by query
+        i, j = np.divmod(np.flatnonzero(near), n)  # (s,), query by query
         if d * len(i) <= AGAIN:
             differences = X[j] - Q[block][i]  # (s, d)
             order = np.lexsort([np.vecdot(differences, differences), i])

@@ -72,7 +72,7 @@ def moving_average(arr: ArrayLike, window: int) -> NDArray[np.floating]:
         )
     x = arr.astype(np.result_type(arr, np.float64), copy=False)
     means = np.empty(len(x) - w + 1, np.result_type(arr, 1.0))
-    step = max(CACHED, w)
+    step = max(CACHED, 2 * w)
     for start in range(0, len(means), step):
         part = x[start : start + step + w - 1]
         sums, width = part, 1  # sums[i] is that of part[i : i + width]
