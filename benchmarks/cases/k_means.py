@@ -53,7 +53,7 @@ SWEEPS = [
         sizes=steps(20, 20_000),
         at=lambda n: iteration(n, 16, 10),
         exponents={1: [*OWN[:3], OWN[4], UPDATES[1]]},
-        memory={1: OWN},
+        memory={1: OWN[1:]},  # production takes blocks of rows
         shown=[*OWN, SKLEARN],
     ),
     Sweep(

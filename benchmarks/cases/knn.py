@@ -44,7 +44,7 @@ SWEEPS = [
         sizes=steps(50, 50_000),
         at=lambda n: (n * 32, predictions(n, 10, OWN)),
         exponents={1: OWN[:3]},
-        fit=(500, 50_000),
+        fit=(5000, 50_000),  # before, the guards are most of it
         shown=[*SHOWN, "knn_predict_broadcast"],
     ),
     Sweep(
@@ -53,6 +53,7 @@ SWEEPS = [
         sizes=steps(1, 1000),
         at=lambda m: (m * 32, predictions(2000, m)),
         exponents={1: OWN[:2]},
+        fit=(200, 1000),
         shown=[*SHOWN, "knn_predict_blocks"],
     ),
 ]

@@ -34,6 +34,7 @@ SWEEPS = [
         sizes=steps(500, 500_000),
         at=lambda n: averages(n, 50),
         exponents={1: OWN},
+        memory={1: OWN[1:]},  # production adds pieces of one size
         shown=SHOWN,
     ),
     Sweep(

@@ -37,8 +37,9 @@ SWEEPS = [
         setting="100 rows, k = 5, float64",
         sizes=steps(10, 20_000),
         at=lambda d: selections(100, d, 5),
-        exponents={1: [OURS, PLAIN], 1.1: [SORTED]},
-        memory={1: [OURS, PLAIN], 0.5: [GROUPS]},
+        # production begins to select among groups on the way
+        exponents={1: [PLAIN], 1.1: [SORTED]},
+        memory={1: [PLAIN], 0.5: [GROUPS]},
         crossings=[(OURS, SORTED), (GROUPS, OURS)],
         shown=SHOWN,
     ),

@@ -106,14 +106,15 @@ def neighbours(
     ends = [f(A, initial=0) for f in (np.min, np.max) for A in (X, Q)]
     if not np.isfinite(ends).all():
         raise ValueError("X_train and X_test must be finite")
-    power = -np.frexp(np.abs(ends).max())[1] - 1
-    scale = 2.0 ** min(power, 1023)
-    X, Q = X * scale, Q * scale  # at most 1/2: no square overflows
+    top = np.abs(ends).max()
+    if not 1e-9 < top < 1e15:  # squares in float32 might be inf or 0
+        scale = 2.0 ** min(-np.frexp(top)[1], 1023)
+        X, Q = X * scale, Q * scale  # at most 1
     centre = X.mean(axis=0)  # (d,)
-    X -= centre
-    Q -= centre
     fast = "f4" if d < 2**19 else "f8"  # so c is below 1/16
-    A, B = Q.astype(fast), X.astype(fast)
+    A, B = np.empty((m, d), fast), np.empty((n, d), fast)
+    np.subtract(Q, centre, out=A, casting="same_kind")
+    np.subtract(X, centre, out=B, casting="same_kind")
     c = float((d + 8) * np.finfo(fast).eps)
     squares = (1 - c) * np.vecdot(B, B)  # (n,)
     slack = 13 * c * np.vecdot(A, A)[:, None] + d * 2.0**-120  # (m, 1)

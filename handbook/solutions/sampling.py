@@ -2,6 +2,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from handbook.guards import as_float, as_integer
+from handbook.solutions.top_k import topk_per_row
 
 
 def sampling_probs(
@@ -89,30 +90,37 @@ def sampling_probs(
         raise ValueError(
             "logits must hold no NaN or inf and no row of only -inf"
         )
-    with np.errstate(over="ignore"):  # to -inf, whose exp is 0
-        Z = logits.astype(np.result_type(logits, np.float64)) - peaks
-        Z /= heat
-    P = np.exp(Z)
+    best, top = logits, None
     if k < V or mass < 1:
         top = _largest(logits, min(k, V))  # (n, k)
-        best = np.take_along_axis(P, top, axis=1)
-        if mass < 1:
-            mark = mass * best.sum(axis=1, keepdims=True)  # (n, 1)
-            before = best.cumsum(axis=1)[:, :-1]  # of the next token
-            best[:, 1:][before >= mark] = 0
-        P = np.zeros_like(P)
-        np.put_along_axis(P, top, best, axis=1)
+        best = np.take_along_axis(logits, top, axis=1)
+    with np.errstate(over="ignore"):  # to -inf, whose exp is 0
+        Z = best.astype(np.result_type(logits, np.float64)) - peaks
+        Z /= heat
+    P = np.exp(Z)  # (n, k), largest first, or (n, V)
+    if mass < 1:
+        mark = mass * P.sum(axis=1, keepdims=True)  # (n, 1)
+        before = P.cumsum(axis=1)[:, :-1]  # of the next token
+        P[:, 1:][before >= mark] = 0
     P /= P.sum(axis=1, keepdims=True)
-    return P.astype(logits.dtype, copy=False)
+    if top is None:
+        return P.astype(logits.dtype, copy=False)
+    probs = np.zeros_like(logits)
+    np.put_along_axis(probs, top, P.astype(logits.dtype), axis=1)
+    return probs
 
 
 def _largest(X: NDArray[np.floating], k: int) -> NDArray[np.intp]:
     """Return each row's k largest, in order, of equal ones the first."""
-    kth = np.partition(X, -k, axis=1)[:, -k, None]  # (n, 1)
-    tied = kth == X
-    room = k - np.sum(kth < X, axis=1, keepdims=True)
-    kept = (kth < X) | tied & (tied.cumsum(axis=1) <= room)
-    top = np.nonzero(kept)[1].reshape(len(X), k)  # columns, ascending
+    top = topk_per_row(X, k)
+    kth = np.take_along_axis(X, top[:, -1:], axis=1)  # (n, 1)
+    kept = kth <= X
+    if kept.sum() > top.size:  # ties
+        above = kth < X
+        room = k - above.sum(axis=1, keepdims=True)
+        tied = kept & ~above
+        kept = above | tied & (tied.cumsum(axis=1) <= room)
+    top = kept.nonzero()[1].reshape(len(X), k)  # columns, ascending
     values = np.take_along_axis(X, top, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     return np.take_along_axis(top, order, axis=1)
