@@ -44,7 +44,7 @@ SWEEPS = [
         sizes=steps(1, 1000),
         at=lambda n: convolutions(n, 3, 16, 8, 3),
         exponents={1: OWN},
-        fit=(100, 1000),
+        fit=(50, 1000),
         memory={1: OWN[1:]},
         shown=[*OWN[:4], PLAIN, TORCH],
     ),

@@ -50,10 +50,10 @@ SWEEPS = [
     Sweep(
         key="queries",
         setting="2,000 training rows, 32 columns, k = 5",
-        sizes=steps(1, 1000),
+        sizes=steps(1, 2000),
         at=lambda m: (m * 32, predictions(2000, m)),
         exponents={1: OWN[:2]},
-        fit=(200, 1000),
+        fit=(200, 2000),
         shown=[*SHOWN, "knn_predict_blocks"],
     ),
 ]
