@@ -82,7 +82,7 @@ chromium: .venv/installed
 	|| { apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium fonts-dejavu-core; } \
 	|| $(BIN)/python -m playwright install chromium
 
-docs/assets/math.woff2: .venv/installed extensions/mathfont.py $(wildcard docs/*/*.md)
+docs/assets/math.woff2: .venv/installed extensions/mathfont.py $(wildcard docs/*/*.md handbook/solutions/*.py)
 	$(BIN)/python -m extensions.mathfont
 
 # the libraries that are only compared with

@@ -160,11 +160,15 @@ def row(stem: str) -> str:
         for key, value in challenge(stem).front.items()
     }
     tags = challenge(stem).front["tags"][1:]
+    # a product may break before a factor: six of them are wider than paper
+    time, space = (
+        front[o].replace("·", "<wbr>·") for o in ("time", "memory")
+    )
     return (
         f"| **[{front['title']}](challenges/{stem}.md)**"
         f" <br>{front['description']} <br>*{front['idea']}*"
         f" | {front['difficulty']} | {front['minutes']} min"
-        f" | {front['time']} | {front['memory']} | {', '.join(tags)} |"
+        f" | {time} | {space} | {', '.join(tags)} |"
     )
 
 

@@ -6,9 +6,11 @@ put together by guess. STIX Two Math comes with the package ziamath; only
 what the formulas of the pages and docstrings need is kept.
 """
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from html import unescape
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -21,17 +23,27 @@ FONT = ROOT / "docs/assets/math.woff2"
 SOURCE = files("ziamath") / "fonts/STIXTwoMath-Regular.ttf"
 
 
+def pages() -> Iterator[str]:
+    for path in ROOT.glob("docs/**/*.md"):
+        yield path.read_text(encoding="utf-8")
+
+
+def docstrings() -> Iterator[str]:
+    for path in ROOT.glob("handbook/solutions/*.py"):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        for node in module.body:
+            if isinstance(node, ast.FunctionDef):
+                yield ast.get_docstring(node) or ""
+
+
 def characters() -> set[str]:
     """Return every character that a formula shows."""
     markdown = Markdown(
         extensions=["pymdownx.superfences", "extensions.mathml"]
     )
     found = set()
-    for path in (
-        *ROOT.glob("docs/**/*.md"),
-        *ROOT.glob("handbook/solutions/*.py"),
-    ):
-        html = markdown.reset().convert(path.read_text(encoding="utf-8"))
+    for text in (*pages(), *docstrings()):
+        html = markdown.reset().convert(text)
         for formula in re.findall(r"<math.*?</math>", html, re.DOTALL):
             found |= set(unescape(re.sub(r"<[^>]+>", "", formula)))
     # a variable is shown in italics, which are letters of their own; h is

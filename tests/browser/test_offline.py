@@ -90,7 +90,7 @@ def test_the_archive_is_read_from_the_disk(disk):
     page.get_by_role("link", name="the problem alone").click()
     expect(hint).to_be_hidden()
     page.locator(".md-footer__link--next").click()
-    expect(page.locator("h1")).to_have_text("Moving average¶")
+    expect(page.locator("h1")).to_have_text("Cosine similarity¶")
     page.keyboard.press("/")
     page.keyboard.type("label smoothing")
     best = page.locator(".md-search-result__item").first

@@ -17,9 +17,10 @@ DETAILS = re.compile(
 )
 FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 MARKUP = re.compile(
-    r"\$[^$]*\$|!\[.*|\]\([^)]*\)|[`*\[\]|]"  # formulas, images, links
+    r"\$\$[^$]*\$\$|\$[^$]*\$"  # formulas
+    r"|!\[.*|\]\([^)]*\)|[`*\[\]|]"  # images, links, marks of Markdown
     r"|^ *:::.*|^ +\w+:(?: \w+| \{.*)?$|^[ |-]+$"  # contracts, tables
-    r"|^ +- ",  # lists
+    r"|^ +- |\{\{ \w+ \}\}",  # lists, what is generated
     re.MULTILINE,
 )
 
