@@ -48,7 +48,7 @@ AMONG: dict[str, tuple[str, ...]] = {
 REASONS = {  # why a function needs more memory than the fastest library
     "handbook.fit_linear": "X, y and the penalty as one matrix, not XᵀX",
     "handbook.fit_logistic": "a product with X at a time, and its errors",
-    "handbook.knn_predict": "both sets, centred, in float64 and float32",
+    "handbook.knn_predict": "both sets, centred, in float32; distances",
     "handbook.moving_average": "two pieces that stay in the cache",
 }
 

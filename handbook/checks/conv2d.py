@@ -55,7 +55,7 @@ def _expect(conv2d: Function, cases: Any) -> None:
 
 @core("conv2d")
 def sums_channels(conv2d: Function) -> None:
-    """y[i, g] is the sum over the c channels of image i, by filter g.
+    """y[n, f] is the sum over the c channels of image n, by filter f.
 
     Which axes of w meet an axis of x and are summed over, and which one is
     left? Where does f stand in the shape of the result?

@@ -48,7 +48,7 @@ def knn_predict(
 
     The first term is the same for all neighbours of a, so it is left out.
     The identity cancels far from the origin [1]; centring both sets on the
-    training mean changes no distance and avoids that.
+    mean of a sample changes no distance and avoids that.
 
     The products are computed in float32, for a block of queries at a time.
     Their error is at most c (|a|^2 / 2 + |b|^2) with c = (d + 8) eps [2].
@@ -103,21 +103,20 @@ def neighbours(
 ) -> NDArray[np.intp]:
     """Return the rows of X, (n, d), nearest to each of Q, (m, d)."""
     (n, d), m = X.shape, len(Q)
-    ends = [f(A, initial=0) for f in (np.min, np.max) for A in (X, Q)]
-    if not np.isfinite(ends).all():
-        raise ValueError("X_train and X_test must be finite")
-    top = np.abs(ends).max()
-    if not 1e-9 < top < 1e15:  # squares in float32 might be inf or 0
-        scale = 2.0 ** min(-np.frexp(top)[1], 1023)
-        X, Q = X * scale, Q * scale  # at most 1
-    centre = X.mean(axis=0)  # (d,)
     fast = "f4" if d < 2**19 else "f8"  # so c is below 1/16
-    A, B = np.empty((m, d), fast), np.empty((n, d), fast)
-    np.subtract(Q, centre, out=A, casting="same_kind")
-    np.subtract(X, centre, out=B, casting="same_kind")
     c = float((d + 8) * np.finfo(fast).eps)
-    squares = (1 - c) * np.vecdot(B, B)  # (n,)
-    slack = 13 * c * np.vecdot(A, A)[:, None] + d * 2.0**-120  # (m, 1)
+    A, B, a, b = centred(X, Q, fast)
+    largest = np.max([a.max(initial=0), b.max()])
+    if not 1e-18 < largest < 1e30:  # squares in float32 may be inf or 0
+        ends = [f(Z, initial=0) for f in (np.min, np.max) for Z in (X, Q)]
+        if not np.isfinite(ends).all():
+            raise ValueError("X_train and X_test must be finite")
+        power = -np.frexp(np.abs(ends).max())[1]
+        scale = 2.0 ** min(power, 1023)
+        X, Q = X * scale, Q * scale  # at most 1
+        A, B, a, b = centred(X, Q, fast)
+    squares = (1 - c) * b  # (n,)
+    slack = 13 * c * a[:, None] + d * 2.0**-120  # (m, 1)
     size = min(GROUP, math.isqrt(n // k))
     groups = n // size  # at least k
     nearest = np.empty((m, k), np.intp)
@@ -145,3 +144,15 @@ def neighbours(
                 D = np.vecdot(differences, differences)
                 nearest[q] = rows[np.argpartition(D, k - 1)[:k]]
     return nearest
+
+
+def centred(
+    X: NDArray[np.float64], Q: NDArray[np.float64], dtype: str
+) -> tuple[NDArray[Any], ...]:
+    """Return Q and X about their middle, and their squared lengths."""
+    A, B = np.empty(Q.shape, dtype), np.empty(X.shape, dtype)
+    with np.errstate(over="ignore", invalid="ignore"):  # it shows below
+        middle = X[:: 1 + len(X) // 1024].mean(axis=0)  # (d,), of a sample
+        np.subtract(Q, middle, out=A, casting="same_kind")
+        np.subtract(X, middle, out=B, casting="same_kind")
+        return A, B, np.vecdot(A, A), np.vecdot(B, B)
