@@ -23,11 +23,21 @@ from tests.attempts import (
 )
 from tests.pages import ROOT
 
-each_challenge = pytest.mark.parametrize("stem", STEMS)
+# one worker has the tests of a challenge: each answer is judged once
+together = {stem: pytest.mark.xdist_group(stem) for stem in STEMS}
+each_challenge = pytest.mark.parametrize(
+    "stem", [pytest.param(stem, marks=together[stem]) for stem in STEMS]
+)
 each_attempt = pytest.mark.parametrize(
     ("stem", "verdict", "source"),
     [
-        pytest.param(stem, verdict, source, id=f"{stem}: {label}")
+        pytest.param(
+            stem,
+            verdict,
+            source,
+            id=f"{stem}: {label}",
+            marks=together[stem],
+        )
         for stem in STEMS
         for label, verdict, source in attempts_of(stem)
     ],
