@@ -9,6 +9,7 @@ import sys
 import warnings
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from handbook.challenges import functions_of
 from handbook.checks import checks_of, larger_input_of
@@ -42,8 +43,10 @@ each_attempt = pytest.mark.parametrize(
         for label, verdict, source in attempts_of(stem)
     ],
 )
-# the kernels of BLAS that other processors use
-KERNELS = ["Prescott", "Haswell", "Zen", "SkylakeX"]
+# the kernels of BLAS of other processors; its own is that of all other tests
+KERNELS = {"Prescott", "Haswell", "Zen", "SkylakeX"} - {
+    library.get("architecture") for library in threadpool_info()
+}
 # A product that ends Python where a kernel can't be imitated: for want of
 # an instruction, or by a fault of OpenBLAS 0.3.34, which NumPy 2.5 has, on
 # AMD's Zen 4 and 5: https://github.com/OpenMathLib/OpenBLAS/issues/6021
@@ -255,7 +258,11 @@ def softmax(X):
 
 @pytest.mark.parametrize(
     "kernel",
-    [k for k in KERNELS if on_kernel(k, "-c", PROBE).returncode == 0],
+    [
+        k
+        for k in sorted(KERNELS)
+        if on_kernel(k, "-c", PROBE).returncode == 0
+    ],
 )
 def test_the_core_verdicts_do_not_depend_on_the_kernel(kernel):
     run = on_kernel(kernel, "-m", "tests.attempts")
