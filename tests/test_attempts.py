@@ -43,7 +43,7 @@ each_attempt = pytest.mark.parametrize(
         for label, verdict, source in attempts_of(stem)
     ],
 )
-# the kernels of BLAS of other processors; its own is that of all other tests
+# the BLAS kernels of other processors: all other tests run on this one's
 KERNELS = {"Prescott", "Haswell", "Zen", "SkylakeX"} - {
     library.get("architecture") for library in threadpool_info()
 }
