@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import ROOT
-from benchmarks.sweeps import Sweep, limits, peers, sweeps
+from benchmarks.sweeps import Sweep, limits, peers, reasons, sweeps
 from handbook.page import STEMS, challenge
 
 RESULTS = ROOT / "benchmarks/results"
@@ -44,12 +44,6 @@ AMONG: dict[str, tuple[str, ...]] = {
         start for name in COMPILED for start in LIBRARIES[name]
     ),
     **LIBRARIES,
-}
-REASONS = {  # why a function needs more memory than the fastest library
-    "handbook.fit_linear": "X, y and the penalty as one matrix, not XᵀX",
-    "handbook.fit_logistic": "a product with X at a time, and its errors",
-    "handbook.knn_predict": "both sets, centred, in float32; distances",
-    "handbook.moving_average": "two pieces that stay in the cache",
 }
 
 
@@ -319,7 +313,7 @@ def memory() -> str:
     ]
     for stem in STEMS:
         for ours, (peer, ratio) in peaks(stem).items():
-            why = REASONS.get(ours, "")
+            why = reasons(stem).get(ours, "")
             lines.append(row([f"`{ours}`", peer, f"{ratio:.2f}", why]))
     return "\n".join(lines)
 
@@ -339,7 +333,7 @@ def speed(stem: str) -> str:
             text += " The time of the libraries, divided by its own, is"
             text += f" {', '.join(ahead)}."
         said.append(text)
-    head = "**Speed**, as the mean over inputs of at least 10,000 numbers."
+    head = "**Speed**: mean (least to most) from 10,000 numbers on."
     return " ".join([head, *said])
 
 

@@ -78,6 +78,12 @@ def limits(stem: str) -> dict[str, str]:
     return import_module(f"benchmarks.cases.{stem}").LIMITS
 
 
+def reasons(stem: str) -> dict[str, str]:
+    """Return why functions need more memory than the fastest library."""
+    case = import_module(f"benchmarks.cases.{stem}")
+    return getattr(case, "MORE_MEMORY", {})
+
+
 def versions(name: str, *ideas: str) -> list[str]:
     """Return both codes of a function, and the alternatives to it."""
     return [f"handbook.{name}", name, *(f"{name}_{idea}" for idea in ideas)]

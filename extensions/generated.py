@@ -8,6 +8,7 @@ its function returns when the site is built.
                                            Markdown into a built site
 """
 
+import ast
 import os
 import re
 import subprocess
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from markdown import Markdown
@@ -183,6 +185,11 @@ def archive() -> str:
     return f"- **Read without a network.** {said}"
 
 
+CONTRACT = """\
+    options:
+      show_root_heading: false
+      show_root_toc_entry: false
+      show_source: true"""
 EVENING = 100  # minutes of challenges, if there is only one
 HOUR = 60
 
@@ -251,6 +258,26 @@ def plan_weeks() -> str:
     return "\n".join(lines)
 
 
+def production(stem: str) -> str:
+    """Return speed, contract and source of what would be shipped.
+
+    The contract of each function, and the source of its helpers.
+    """
+    path = ROOT / f"handbook/solutions/{stem}.py"
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    found = [
+        node.name for node in body if isinstance(node, ast.FunctionDef)
+    ]
+    public = functions_of(stem)
+    blocks = [f"::: handbook.{name}\n{CONTRACT}" for name in public]
+    blocks += [
+        f"::: handbook.solutions.{stem}.{name}\n{CONTRACT}"
+        for name in found
+        if name not in public
+    ]
+    return "\n\n".join([measured.speed(stem), *blocks])
+
+
 def solutions() -> str:
     """Return idea, complexity and whiteboard code of every challenge."""
     parts = []
@@ -283,13 +310,13 @@ GENERATED: dict[str, Callable[[], str]] = {
     "site": site.table,
     "solutions": solutions,
     "survivors": mutants.survivors,
-    **{f"speed_{stem}": partial(measured.speed, stem) for stem in STEMS},
+    **{f"production_{stem}": partial(production, stem) for stem in STEMS},
 }
 
 
 def expanded(text: str) -> str:
     """Return a page with every mark replaced."""
-    return MARK.sub(lambda match: match[1] + GENERATED[match[2]](), text)
+    return MARK.sub(lambda m: indent(GENERATED[m[2]](), m[1]), text)
 
 
 def llms() -> str:

@@ -1,13 +1,27 @@
 import contextlib
 
+import markdown
 import numpy as np
 import pytest
 from hypothesis import settings
+from mkdocs.config import load_config
+
+from tests.pages import ROOT
 
 # no clock in a test, and nothing written: a checkout may be read-only
 settings.register_profile("handbook", deadline=None, database=None)
 settings.load_profile("handbook")
 ERRORS = np.geterr()  # as NumPy starts, before any test can change it
+
+
+@pytest.fixture(scope="session")
+def site_markdown():
+    """Markdown as the site is rendered with."""
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    return markdown.Markdown(
+        extensions=config.markdown_extensions,
+        extension_configs=config.mdx_configs,
+    )
 
 
 @pytest.fixture

@@ -139,13 +139,7 @@ def {stem}(X):
 
 ??? note "Speed, contract and source"
 
-    {{{{ speed_{stem} }}}}
-
-    ::: handbook.{stem}
-        options:
-          show_root_heading: false
-          show_root_toc_entry: false
-          show_source: true
+    {{{{ production_{stem} }}}}
 
 ## Reference
 

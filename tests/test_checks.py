@@ -99,6 +99,16 @@ def test_a_long_result_is_shown_where_it_differs():
     assert error.got == "np.float64(2.0)"
 
 
+def test_a_dict_is_shown_by_its_parts():
+    params = {"W": np.ones((20, 30)), "b": np.array([1, 2])}
+    assert checks.show(params) == (
+        "{'W': an array of shape (20, 30), float64, 'b': array([1, 2])}"
+    )
+    assert checks.show({}) == "{}"
+    params["itself"] = params
+    assert len(checks.show(params)) <= 300
+
+
 def test_long_text_is_cut():
     assert len(checks.show("x" * 1000)) == 300
 

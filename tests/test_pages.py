@@ -134,16 +134,6 @@ class CodeBlocks(HTMLParser):
             self.blocks[-1] = (language, text + data)
 
 
-@pytest.fixture(scope="session")
-def site_markdown():
-    """Markdown as the site is rendered with."""
-    config = load_config(str(ROOT / "mkdocs.yml"))
-    return markdown.Markdown(
-        extensions=config.markdown_extensions,
-        extension_configs=config.mdx_configs,
-    )
-
-
 def rendered(page: Page, md: markdown.Markdown) -> list[tuple[str, str]]:
     """The code blocks of a page as its reader sees them."""
     body = re.sub(r"\A---\n.*?\n---\n", "", page.text, flags=re.DOTALL)

@@ -12,6 +12,7 @@ RIDGE = [f"sklearn Ridge, {solver}" for solver in ("cholesky", "svd")]
 TORCH = "torch.linalg.lstsq, [X 1]"
 PEERS = {OWN[0]: [*RIDGE, PLAIN, LSTSQ, TORCH]}
 LIMITS = {OWN[0]: "X.T @ X"}
+MORE_MEMORY = {OWN[0]: "X, y and the penalty as one matrix, not XᵀX"}
 
 
 def fits(n, d):

@@ -14,6 +14,7 @@ LBFGS, TORCH = "sklearn LogisticRegression, lbfgs", "torch loop"
 EXPIT, SIGMOID = "scipy.special.expit of X @ w + b", "torch.sigmoid"
 PEERS = {OWN[0]: [LBFGS, TORCH], PROBA[0]: [EXPIT, SIGMOID]}
 LIMITS = {OWN[0]: "X @ w, y @ X, each step", PROBA[0]: "np.exp(X @ w)"}
+MORE_MEMORY = {OWN[0]: "a product with X at a time, and its errors"}
 
 
 def fits(n, times):

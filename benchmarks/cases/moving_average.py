@@ -12,6 +12,7 @@ MOVE_MEAN = "bottleneck move_mean"
 SHOWN = [*OWN, MOVE_MEAN]
 PEERS = {OURS: ["pandas rolling", "scipy uniform_filter1d", MOVE_MEAN]}
 LIMITS = {OURS: "x.copy()"}
+MORE_MEMORY = {OURS: "two pieces that stay in the cache"}
 
 
 def averages(n, w):

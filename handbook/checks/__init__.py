@@ -241,7 +241,13 @@ def show(value: object) -> str:
     if isinstance(value, np.ndarray) and value.size > SHOWN:
         return f"an array of shape {value.shape}, {value.dtype}"
     try:
-        text = " ".join(repr(value).split())
+        if type(value) is dict:
+            parts = [
+                f"{key!r}: {show(part)}" for key, part in value.items()
+            ]
+            text = f"{{{', '.join(parts)}}}"
+        else:
+            text = " ".join(repr(value).split())
     except ERRORS as error:
         kinds = type(value).__name__, type(error).__name__
         text = "an object of type {}, whose repr raises {}".format(*kinds)
