@@ -207,7 +207,8 @@ def comparisons(
     for sweep in sweeps(stem):
         found = stored(stem)["sweeps"][sweep.key]
         sizes = list(zip(found["sizes"], found["elements"], strict=True))
-        for ours, others in (pairs or peers(stem)).items():
+        compared = peers(stem) if pairs is None else pairs
+        for ours, others in compared.items():
             for peer in others:
                 if {ours, peer} <= found["seconds"].keys():
                     own, its = (found["seconds"][f] for f in (ours, peer))

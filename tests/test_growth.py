@@ -160,14 +160,18 @@ def test_every_peer_is_of_a_library_and_measured(stem):
 @each_challenge
 def test_each_function_stands_beside_what_it_does_at_the_least(stem):
     names = {f"handbook.{name}" for name in functions_of(stem)}
-    assert measured.times_the_limit(stem).keys() == names
+    found = measured.times_the_limit(stem).keys()
+    assert found == names, "LIMITS of the case names what was measured"
 
 
 @each_challenge
 def test_more_memory_than_the_fastest_library_has_a_reason(stem):
     for ours, (_, ratio) in measured.peaks(stem).items():
         said = ours in reasons(stem)
-        assert (ratio > 1.05) == said, f"{ours}: {ratio:.2f}, MORE_MEMORY"
+        why = f"{ours} has {ratio:.2f} of its library's peak: MORE_MEMORY"
+        assert (ratio > 1.05) == said, (
+            f"{why} of the case says so if > 1.05"
+        )
 
 
 def test_the_headline_leaves_no_library_out():
