@@ -6,6 +6,7 @@ a copy of these files.
 
 import ast
 import re
+import textwrap
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,6 +20,8 @@ TRACKS = ["fundamentals", "classical", "networks", "transformers"]
 LEVELS = ["easy", "medium", "hard"]
 HEADING = re.compile(r"(#+) (.*?)( \{ #(\w+) \})?")  # and its anchor
 BREAKS = re.compile(r"Breaks\s+\[\*([^*]+)\*\]\(#(\w+)\)\.")
+FOLDED = r'^\?\?\? {} "(.+)"\n\n((?:    .*\n|\n)+)'
+RUBRIC = ["strong", "passable", "weak"]
 
 
 def slug(name: str) -> str:
@@ -150,6 +153,65 @@ class Page:
         """The fences of a section."""
         extent = self.extent(title, level)
         return [fence for fence in self.fences if fence.line in extent]
+
+    def markdown(self, title: str, level: int = 2) -> str:
+        """What a section holds, its fences included."""
+        extent = self.extent(title, level)
+        lines = self.text.splitlines()[extent.start - 1 : extent.stop - 1]
+        return "\n".join(lines).strip()
+
+    def folded(
+        self, kind: str, title: str, level: int = 2
+    ) -> list[tuple[str, str]]:
+        """The title and the text of each folded note of a section."""
+        found = re.findall(
+            FOLDED.format(kind),
+            self.markdown(title, level) + "\n",
+            re.MULTILINE,
+        )
+        return [
+            (name, textwrap.dedent(text).strip()) for name, text in found
+        ]
+
+    @cached_property
+    def statement(self) -> str:
+        """The problem with its core promises, without the pad."""
+        text = self.markdown("Problem")
+        return re.sub(
+            r'^<div class="practice".*\n?', "", text, flags=re.M
+        ).strip()
+
+    @cached_property
+    def hints(self) -> list[tuple[str, str]]:
+        """The title and the text of each hint."""
+        return self.folded("tip", "Hints")
+
+    @cached_property
+    def follow_ups(self) -> list[tuple[str, str]]:
+        """Each question of the follow-ups, and its answer."""
+        return [
+            (title, answer)
+            for title in self.titles(3, "Follow-ups")
+            for _, answer in self.folded("success", title, 3)
+        ]
+
+    @cached_property
+    def say_aloud(self) -> str:
+        """What to say while writing the solution."""
+        prose = self.prose("Solution")
+        match = re.search(
+            r'\*\*Say aloud:\*\* "(.+?)"\n', prose + "\n", re.S
+        )
+        assert match, self.path
+        return match[1].replace("\n", " ")
+
+    @cached_property
+    def rubric(self) -> dict[str, str]:
+        """What makes an answer strong, passable or weak."""
+        table = self.prose("Interviewer notes").split("|---|\n")[1]
+        row = table.split("\n")[0].strip("|").replace(r"\|", "\0")
+        cells = [c.strip().replace("\0", "|") for c in row.split("|")]
+        return dict(zip(RUBRIC, cells, strict=True))
 
     def promises(self, section: str) -> list[str]:
         """The names of the promises of a section: its bold list items."""

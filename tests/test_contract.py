@@ -184,13 +184,10 @@ def test_the_pad_begins_with_the_session_of_the_solution(stem):
 
 @each_challenge
 def test_hints(stem):
-    prose = challenge(stem).prose("Hints")
-    hints = re.findall(
-        r'^\?\?\? tip "Hint (\d): .+"\n\n((?:    .*\n|\n)+)',
-        prose + "\n",
-        re.MULTILINE,
-    )
-    assert [number for number, _ in hints] == ["1", "2", "3"]
+    hints = challenge(stem).hints
+    assert [title[:7] for title, _ in hints] == [
+        f"Hint {number}:" for number in (1, 2, 3)
+    ]
     for _, text in hints:
         assert len(text.split()) <= 45, text
         assert "?" in text
@@ -216,8 +213,10 @@ def test_solution(stem):
 
 @each_challenge
 def test_interviewer_notes(stem):
-    notes = challenge(stem).prose("Interviewer notes")
+    page = challenge(stem)
+    notes = page.prose("Interviewer notes")
     assert "| strong | passable | weak |" in notes
+    assert all(page.rubric.values())
 
 
 @each_challenge
@@ -270,6 +269,7 @@ def test_follow_ups(stem):
     titles = page.titles(3, "Follow-ups")
     assert 4 <= len(titles) <= 6, f"4 to 6 questions, got {titles}"
     assert sum(bool(page.code(t, level=3)) for t in titles) >= 2
+    assert [title for title, answer in page.follow_ups if answer] == titles
     for title in titles:
         assert page.anchor(title), title
         assert title.endswith("?"), f"{title}: ask"

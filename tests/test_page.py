@@ -12,6 +12,23 @@ def test_a_checkout_reads_its_own_pages():
     assert challenge("softmax").front["title"] == "Softmax"
 
 
+def test_the_parts_of_a_page():
+    page = challenge("softmax")
+    assert page.statement.startswith("Implement `softmax(X)`.")
+    assert page.statement.endswith("and each result is new.")
+    title, text = page.hints[2]
+    assert title == "Hint 3: one m for each row"
+    assert text.startswith("`X.max(axis=1)` has shape (n,).")
+    question, answer = page.follow_ups[2]
+    assert question == "What does a temperature do?"
+    assert answer.startswith("You divide")
+    assert answer.endswith("\n```")
+    assert page.say_aloud.startswith("In float64, exp overflows above")
+    assert page.say_aloud.endswith("broadcast along the rows.")
+    assert page.rubric["passable"].startswith("shifts after seeing the NaN")
+    assert "exp(−|z|)" in challenge("sigmoid").rubric["strong"]
+
+
 def test_an_installed_package_carries_the_pages(tmp_path):
     subprocess.run(
         [
