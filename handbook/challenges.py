@@ -33,11 +33,11 @@ def nearest(name: str) -> str:
     return known[difflib.get_close_matches(name, known, 1, cutoff=0)[0]]
 
 
-def starter(stem: str) -> str:
+def starter(stem: str, how: str = "handbook check {}") -> str:
     """Return the file to start a challenge with: it fails every promise.
 
     Signatures and summaries are those of the whiteboard code, the promises
-    those that the judge checks before it accepts.
+    those that the judge checks before it accepts; `how` has them checked.
     """
     from handbook.checks import checks_of
     from handbook.page import challenge  # a browser has no pages
@@ -53,7 +53,7 @@ def starter(stem: str) -> str:
     ]
     text = [
         f"# {front['title']} ({front['difficulty']}).",
-        f"# Judge it with: handbook check {stem}",
+        f"# Judge it with: {how.format(stem)}",
         "",
         "import numpy as np",
         "",

@@ -1,9 +1,12 @@
-"""Practise on the command line: list, start, check."""
+"""Practise on the command line: list, start, check, interview, review."""
 
 import codecs
 import contextlib
+import itertools
 import json
+import math
 import os
+import random
 import re
 import signal
 import sys
@@ -11,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -20,13 +24,14 @@ from rich.table import Table
 from rich.text import Text
 
 from handbook.challenges import nearest, starter, stems
-from handbook.page import challenge, in_order
+from handbook.page import LEVELS, TRACKS, challenge, in_order
 from handbook.rendering import MARK, failed_of, level, rendered
 
 if TYPE_CHECKING:
     from handbook.judge import Report
 
 LATEST = 3600.0  # seconds; the judge's, which is imported when it is used
+RECORD = "record.jsonl"
 LONGEST = 1_000_000  # bytes of an attempt
 SAID = 100  # characters of either end of a long complaint
 PLAIN = {"✓": "+", "✗": "x", "–": "-", "−": "-"}
@@ -40,6 +45,9 @@ app = typer.Typer(
 )
 Folder = Annotated[
     Path, typer.Option("--dir", help="The folder of your attempts.")
+]
+Interviews = Annotated[
+    Path, typer.Option("--dir", help="The folder of your interviews.")
 ]
 
 
@@ -220,6 +228,169 @@ def check(
     raise typer.Exit(once(threading.Event()))
 
 
+@app.command()
+def interview(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CHALLENGE]",
+            help="By default one is drawn: rather one that is open, or "
+            "was asked long ago.",
+        ),
+    ] = None,
+    track: Annotated[
+        str | None, typer.Option(help=f"One of {', '.join(TRACKS)}.")
+    ] = None,
+    difficulty: Annotated[
+        str | None, typer.Option(help=f"One of {', '.join(LEVELS)}.")
+    ] = None,
+    minutes: Annotated[
+        int | None, typer.Option(min=1, help="At most so many.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Draw the same again.")
+    ] = None,
+    folder: Interviews = Path("interviews"),
+) -> None:
+    """Hold a mock interview against the clock, or resume a paused one."""
+    from handbook.interview import Room, Run, hold, left, summary
+    from handbook.record import append, draw
+    from handbook.record import read as recorded
+
+    out = Output()
+    state, record = folder / "open.json", folder / RECORD
+
+    def judge(path: Path) -> "Report | None":
+        try:
+            ((_, report),) = judged([(path, read(path))], compare=False)
+            return report
+        except (Unusable, RuntimeError) as error:
+            complain(error)
+            return None
+
+    try:
+        records = recorded(record) if record.exists() else []
+        if state.exists():
+            if name or track or difficulty or minutes or seed is not None:
+                raise Unusable(
+                    f"the interview in {state} is not over: go on with "
+                    f"handbook interview alone, and end it there by stop"
+                )
+            run = Run.load(state)
+            out.print(Text(f"You go on with {run.challenge}: {left(run)}."))
+        else:
+            stems = eligible(name, track, difficulty, minutes)
+            rng = random.Random(seed)
+            stem = draw(stems, records, date.today(), rng)
+            path = write_interview(stem, folder)
+            run = Run(stem, str(path), rng.randrange(2**32))
+        rubric = hold(
+            run, Room(input, out.print, judge, time.monotonic, state)
+        )
+        ended = run.record(datetime.now(), rubric)
+        append(record, [ended])
+        state.unlink()
+    except (EOFError, KeyboardInterrupt):
+        said = f"Paused, {left(run)}. handbook interview goes on with it."
+        out.print(Text(f"\n{said}"))
+        return
+    except (Unusable, OSError, ValueError) as error:
+        complain(error)
+        raise typer.Exit(2) from None
+    out.print(Text(f"{run.challenge}: {summary(ended)}."))
+    out.print(Text(f"{record} keeps it. What is due: handbook review"))
+
+
+@app.command()
+def review(
+    folder: Interviews = Path("interviews"),
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--import",
+            metavar="FILE",
+            help="First take up the record that a browser has exported.",
+        ),
+    ] = None,
+) -> None:
+    """List the challenges that are due for another interview, and why."""
+    from handbook.interview import summary
+    from handbook.record import append, due, latest, merged
+    from handbook.record import read as recorded
+
+    record = folder / RECORD
+    try:
+        records = recorded(record) if record.exists() else []
+        if source:
+            both = merged(records, recorded(source))
+            folder.mkdir(parents=True, exist_ok=True)
+            append(record, [r for r in both if r not in records])
+            print(f"{len(both) - len(records)} interviews are new.")
+            records = both
+        days = due(records)
+    except (ModuleNotFoundError, OSError, ValueError) as error:
+        complain(error)
+        raise typer.Exit(2) from None
+    asked = sorted(
+        (stem for stem in in_order() if stem in days),
+        key=lambda stem: days[stem],
+    )
+    today = [stem for stem in asked if days[stem] <= date.today()]
+    table = Table(box=None, pad_edge=False)
+    for title in ("due", "challenge", "last interview"):
+        table.add_column(title, overflow="fold")
+    for stem in today:
+        last = latest(records)[stem]
+        when = last["ended"][:10]
+        table.add_row(str(days[stem]), stem, f"{when}: {summary(last)}")
+    out = Output()
+    if today:
+        out.print(table)
+    elif asked:
+        out.print(f"Nothing is due before {days[asked[0]]}: {asked[0]}.")
+    new = [stem for stem in in_order() if stem not in days]
+    if new:
+        out.print(Text(f"Not asked yet: {', '.join(new)}."))
+    if following := [*today, *new]:
+        out.print(Text(f"Begin with: handbook interview {following[0]}"))
+
+
+def eligible(
+    name: str | None,
+    track: str | None,
+    difficulty: str | None,
+    minutes: int | None,
+) -> list[str]:
+    """Return the challenges of which one may be drawn."""
+    wanted = {"track": track, "difficulty": difficulty}
+    allowed = {"track": TRACKS, "difficulty": LEVELS}
+    for option, value in wanted.items():
+        if value and value not in allowed[option]:
+            raise Unusable(
+                f"--{option} {value}: it is one of "
+                f"{', '.join(allowed[option])}"
+            )
+    stems = [
+        stem
+        for stem in ([known(name)] if name else in_order())
+        if all(
+            v in (None, challenge(stem).front[k]) for k, v in wanted.items()
+        )
+        and challenge(stem).front["minutes"] <= (minutes or math.inf)
+    ]
+    if not stems:
+        raise Unusable("no challenge is like that: ask for less")
+    return stems
+
+
+def write_interview(stem: str, folder: Path) -> Path:
+    """Write the file to fill in, in a folder that is new."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = (folder / f"{stem}-{n}" for n in itertools.count(1))
+    own = next(name for name in names if not name.exists())
+    return write_starter(stem, own, "check, in the interview")
+
+
 def known(name: str) -> str:
     """Return the challenge of this name, with _ or with -."""
     stem = name.lower().replace("-", "_")
@@ -315,12 +486,14 @@ def read(path: Path) -> str:
     return source
 
 
-def write_starter(stem: str, folder: Path) -> Path:
+def write_starter(
+    stem: str, folder: Path, how: str = "handbook check {}"
+) -> Path:
     path = folder / f"{stem}.py"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(starter(stem))
+            file.write(starter(stem, how))
     except FileExistsError:
         there = path if folder.is_dir() else folder
         raise Unusable(f"{there} exists: it stays as it is") from None

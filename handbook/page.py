@@ -22,11 +22,22 @@ HEADING = re.compile(r"(#+) (.*?)( \{ #(\w+) \})?")  # and its anchor
 BREAKS = re.compile(r"Breaks\s+\[\*([^*]+)\*\]\(#(\w+)\)\.")
 FOLDED = r'^\?\?\? {} "(.+)"\n\n((?:    .*\n|\n)+)'
 RUBRIC = ["strong", "passable", "weak"]
+# anchors, links within the site, drawings
+SITE_ONLY = re.compile(
+    r" ?\{ #\w+ \}|^!\[[^\]]*\]\([^)]*\)\n?"
+    r"|\[([^\]]+)\]\((?:#|\.\./)[^)]*\)",
+    re.MULTILINE,
+)
 
 
 def slug(name: str) -> str:
     """The name of the check of a constraint, and its anchor."""
     return re.sub(r"\W+", "_", name.replace("−", "minus ").lower())
+
+
+def portable(text: str) -> str:
+    """Return Markdown without what only the site can show."""
+    return SITE_ONLY.sub(lambda match: match[1] or "", text)
 
 
 @dataclass(frozen=True)

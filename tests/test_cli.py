@@ -70,7 +70,7 @@ def save(path, text):
 )
 def test_help_names_the_commands(call):
     run = subprocess.run([*call, "--help"], capture_output=True, text=True)
-    for command in ("list", "start", "check"):
+    for command in ("list", "start", "check", "interview", "review"):
         assert re.search(rf"^\W+{command} ", run.stdout, re.MULTILINE)
 
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from handbook.page import CHALLENGES, STEMS, challenge
+from handbook.page import CHALLENGES, STEMS, challenge, portable
 from tests.pages import ROOT
 
 
@@ -29,6 +29,17 @@ def test_the_parts_of_a_page():
     assert "exp(−|z|)" in challenge("sigmoid").rubric["strong"]
 
 
+def test_what_only_the_site_can_show_is_left_out():
+    text = (
+        "- [**Any.**](#any){ #any } See [there](../guides/scale.md#s).\n"
+        "\n![A drawing.](../assets/figures/a.svg)\n\n"
+        "`a[0][i](x)` and [it](https://a.org)"
+    )
+    assert portable(text) == (
+        "- **Any.** See there.\n\n\n`a[0][i](x)` and [it](https://a.org)"
+    )
+
+
 def test_an_installed_package_carries_the_pages(tmp_path):
     subprocess.run(
         [
@@ -46,7 +57,7 @@ def test_an_installed_package_carries_the_pages(tmp_path):
     )
     code = (
         "from handbook.challenges import starter\n"
-        "from handbook.page import CHALLENGES, STEMS, challenge\n"
+        "from handbook.page import CHALLENGES, STEMS, challenge, portable\n"
         "print(CHALLENGES, *STEMS)\n"
         "assert challenge('softmax').promises('Problem')\n"
         "assert 'Softmax (easy)' in starter('softmax')\n"
