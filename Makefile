@@ -40,6 +40,7 @@ check: $(MADE) node_modules/tests
 site: $(MADE)
 	PACKED=1 $(BIN)/python -m mkdocs build --strict --site-dir "$(SITE)"
 	$(BIN)/python -m extensions.generated "$(SITE)"
+	$(BIN)/python -m extensions.notebooks "$(SITE)"
 	$(BIN)/python -m extensions.offline "$(SITE)"
 
 # the files of a new challenge: make new STEM=attention

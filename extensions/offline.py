@@ -13,6 +13,7 @@ import json
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -61,13 +62,19 @@ def script() -> str:
     return bundled.stdout
 
 
-def page(text: str, web: str) -> str:
-    """Return a page whose links name files; web is the site's address."""
+def page(text: str, folder: Path, web: str) -> str:
+    """Return a page whose links name files.
+
+    The folder is where its own files are, and web the site's address.
+    """
 
     def file(match: re.Match[str]) -> str:
         path = match[1]
         if path.endswith(ARCHIVE):  # it does not hold itself
             return web + ARCHIVE
+        if path.endswith(".ipynb"):  # a browser would show it as text
+            content = b64encode((folder / path).read_bytes()).decode()
+            return f"data:application/x-ipynb+json;base64,{content}"
         if path.split("/")[-1] in ("", ".", ".."):
             return f"{path.removesuffix('/')}/index.html"
         return path
@@ -100,7 +107,9 @@ def archive(site: Path) -> None:
     web = address[1] if address else ""
     for name in files:
         if name.endswith(".html"):
-            files[name] = page(files[name].decode(), web).encode()
+            folder = (site / name).parent
+            text = page(files[name].decode(), folder, web)
+            files[name] = text.encode()
     (own,) = site.glob("assets/javascripts/workers/search.*.js")
     source = json.dumps(own.read_text(encoding="utf-8"))
     files["assets/handbook.js"] = script().encode()

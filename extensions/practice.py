@@ -5,6 +5,7 @@ package itself travels beside it: python -m extensions.practice writes PACK.
 """
 
 import doctest
+import os
 import re
 from html import escape
 from pathlib import Path
@@ -29,7 +30,7 @@ PAD = """\
 data-search-exclude>
 <p>On the command line, <code>handbook start {stem}</code> writes a file to
 fill in and <code>handbook check {stem}</code> judges it:
-<a href="../../guides/practise/">how to practise</a>.</p>
+<a href="../../guides/practise/">how to practise</a>.{notebook}</p>
 <template>{starter}</template>
 </div>
 <p class="views" data-search-exclude>For an interviewer:
@@ -48,6 +49,10 @@ try {{
   }}
 }} catch {{}}
 </script>"""
+# only `make site` writes the notebooks
+NOTEBOOK = """
+For Jupyter, <a href="{stem}.ipynb" download="{stem}.ipynb">download the
+notebook</a>."""
 SOLUTION = re.compile(r'<h2 id="solution">.*</h2>')
 # covered before the page is drawn, uncovered whatever else is loaded
 COVER = """
@@ -70,8 +75,10 @@ class PracticePostprocessor(Postprocessor):
 def pad(match: re.Match[str]) -> str:
     """Return the pad, and for the search the words that people use."""
     stem = match[1]
+    packed = os.environ.get("PACKED")
     return PAD.format(
         stem=stem,
+        notebook=NOTEBOOK.format(stem=stem) if packed else "",
         queries=escape(", ".join(challenge(stem).front["queries"])),
         starter=escape(starter(stem)),
         scratch=escape(example(stem)),

@@ -3,6 +3,7 @@
 import re
 import shutil
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zipfile import ZipFile
 
@@ -87,6 +88,11 @@ def test_the_archive_is_read_from_the_disk(disk):
     expect(place.get_by_role("link", name="on the web")).to_have_attribute(
         "href", f"{WEB}challenges/softmax/"
     )
+    with page.expect_download() as download:
+        place.get_by_role("link", name="download the notebook").click()
+    assert download.value.suggested_filename == "softmax.ipynb"
+    own = SITE / "challenges/softmax/softmax.ipynb"
+    assert Path(download.value.path()).read_bytes() == own.read_bytes()
     page.get_by_role("link", name="the problem alone").click()
     expect(hint).to_be_hidden()
     page.locator(".md-footer__link--next").click()

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -86,8 +87,12 @@ def test_without_javascript_it_names_the_command_line(visit):
     place = page.locator(".practice")
     expect(place).to_contain_text(f"handbook check {stem}")
     expect(place.get_by_role("button")).to_have_count(0)
-    href = place.get_by_role("link").get_attribute("href")
-    page.goto(f"{page.url}{href}")
+    with page.expect_download() as download:
+        place.get_by_role("link", name="download the notebook").click()
+    assert download.value.suggested_filename == f"{stem}.ipynb"
+    text = Path(download.value.path()).read_text("utf-8")
+    assert f"handbook.check({stem})" in text
+    place.get_by_role("link", name="how to practise").click()
     expect(page.locator("h1")).to_have_text("Practise¶")
 
 
