@@ -7,15 +7,13 @@ rendered. The metadata `source_hidden` would show neither.
 """
 
 import os
-import re
 import sys
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 from markdown import markdown
 
 from handbook.challenges import functions_of, starter
-from handbook.page import STEMS, challenge
+from handbook.page import STEMS, challenge, portable
 
 try:
     from nbformat import NotebookNode, v4, writes
@@ -45,35 +43,6 @@ shows pitfalls, complexity and alternatives."""
 ASKED = """\
 Write your answer into the next cell and run it. The cell after it judges
 your answer."""
-# code, or a link with its attributes
-LINK = re.compile(
-    r"(?P<code>```.*?```|`[^`]*`)"
-    r"|!?\[(?P<text>[^]]*)\]\((?P<target>[^)]*)\)(?P<own>\{.*?\})?",
-    re.DOTALL,
-)
-
-
-def portable(text: str, stem: str, web: str) -> str:
-    """Return Markdown of a page as it reads away from the site.
-
-    Links and pictures become links to the site at the address `web`, or
-    plain text if it is empty.
-    """
-
-    def link(match: re.Match[str]) -> str:
-        if match["code"]:
-            return match[0]
-        if match["own"]:  # the name of a promise, which links to itself
-            return match["text"]
-        target = match["target"]
-        if not urlsplit(target).scheme:
-            if not web:
-                return match["text"]
-            target = urljoin(f"{web}challenges/{stem}.md", target)
-            target = re.sub(r"\.md(?=#|$)", "/", target)
-        return f"[{match['text']}]({target})"
-
-    return LINK.sub(link, text)
 
 
 def folded(title: str, text: str) -> str:
@@ -93,6 +62,7 @@ def notebook(stem: str, web: str = "") -> NotebookNode:
         difficulty=front["difficulty"].capitalize(),
         minutes=front["minutes"],
     )
+    address = web and f"{web}challenges/{stem}.md"
     names = ", ".join(functions_of(stem))
     solution = (
         f"```python\n{page.solution.source}```\n\n"
@@ -100,7 +70,7 @@ def notebook(stem: str, web: str = "") -> NotebookNode:
     )
 
     def prose(name: str, text: str) -> NotebookNode:
-        return v4.new_markdown_cell(portable(text, stem, web), id=name)
+        return v4.new_markdown_cell(portable(text, address), id=name)
 
     def code(name: str, source: str) -> NotebookNode:
         return v4.new_code_cell(source, id=name)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent / "docs/challenges"
@@ -22,11 +23,11 @@ HEADING = re.compile(r"(#+) (.*?)( \{ #(\w+) \})?")  # and its anchor
 BREAKS = re.compile(r"Breaks\s+\[\*([^*]+)\*\]\(#(\w+)\)\.")
 FOLDED = r'^\?\?\? {} "(.+)"\n\n((?:    .*\n|\n)+)'
 RUBRIC = ["strong", "passable", "weak"]
-# anchors, links within the site, drawings
-SITE_ONLY = re.compile(
-    r" ?\{ #\w+ \}|^!\[[^\]]*\]\([^)]*\)\n?"
-    r"|\[([^\]]+)\]\((?:#|\.\./)[^)]*\)",
-    re.MULTILINE,
+# code, or a link with its attributes
+LINK = re.compile(
+    r"(?P<code>```.*?```|`[^`]*`)"
+    r"|!?\[(?P<text>[^]]*)\]\((?P<target>[^)]*)\)(?P<own>\{.*?\})?",
+    re.DOTALL,
 )
 
 
@@ -35,9 +36,27 @@ def slug(name: str) -> str:
     return re.sub(r"\W+", "_", name.replace("−", "minus ").lower())
 
 
-def portable(text: str) -> str:
-    """Return Markdown without what only the site can show."""
-    return SITE_ONLY.sub(lambda match: match[1] or "", text)
+def portable(text: str, address: str = "") -> str:
+    """Return Markdown as it reads away from the site.
+
+    Links and pictures become links to the site, where the page has this
+    address with .md at its end, or plain text if that is empty.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        if match["code"]:
+            return match[0]
+        if match["own"]:  # the name of a promise, which links to itself
+            return match["text"]
+        target = match["target"]
+        if not urlsplit(target).scheme:
+            if not address:
+                return match["text"]
+            target = urljoin(address, target)
+            target = re.sub(r"\.md(?=#|$)", "/", target)
+        return f"[{match['text']}]({target})"
+
+    return LINK.sub(link, text)
 
 
 @dataclass(frozen=True)

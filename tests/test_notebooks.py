@@ -11,9 +11,9 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from extensions.notebooks import folded, portable, write
+from extensions.notebooks import folded, write
 from handbook.challenges import functions_of
-from handbook.page import STEMS, challenge
+from handbook.page import STEMS, challenge, portable
 from tests.pages import ROOT
 
 WEB = "https://example.org/handbook/"
@@ -88,6 +88,7 @@ def test_an_untouched_notebook_is_judged_and_not_accepted(site):
 @pytest.mark.parametrize("stem", STEMS)
 def test_a_notebook_holds_what_the_page_holds(site, stem):
     notebook, page = read(site, stem), challenge(stem)
+    address = f"{WEB}challenges/{stem}.md"
     nbformat.validate(notebook)
     hints = ["hint-1", "hint-2", "hint-3"]
     questions = page.titles(3, "Follow-ups")
@@ -108,7 +109,7 @@ def test_a_notebook_holds_what_the_page_holds(site, stem):
     assert answer.startswith("import numpy as np\n")
     assert answer.endswith("raise NotImplementedError")
     for name, (title, text) in zip(hints, page.hints, strict=True):
-        expected = folded(title, portable(text, stem, WEB))
+        expected = folded(title, portable(text, address))
         assert cell(notebook, name).source == expected
     solution = cell(notebook, "solution").source
     assert f"\n```python\n{page.solution.source}```\n" in solution
@@ -145,33 +146,6 @@ def test_the_same_pages_make_the_same_bytes(site, tmp_path):
         assert made == (site / path).read_bytes()
         assert b"\r" not in made
         assert json.loads(made)["nbformat"] == 4
-
-
-@pytest.mark.parametrize(
-    ("text", "web", "expected"),
-    [
-        ("[**Mask.**](#mask){ #mask } So", WEB, "**Mask.** So"),
-        ("[a\nb](#here)", WEB, f"[a\nb]({WEB}challenges/knn/#here)"),
-        (
-            "[a](../guides/scale.md#b)",
-            WEB,
-            f"[a]({WEB}guides/scale/#b)",
-        ),
-        (
-            "![a](../assets/figures/a.svg)",
-            WEB,
-            f"[a]({WEB}assets/figures/a.svg)",
-        ),
-        ("[a](top_k.md), [b](#c)", "", "a, b"),
-        ("![a](../assets/figures/a.svg)", "", "a"),
-        ("[`a`](https://a.org/b.md)", "", "[`a`](https://a.org/b.md)"),
-        ("`a[0](b)`", WEB, "`a[0](b)`"),
-        ("```python\na[0](b)\n```", WEB, "```python\na[0](b)\n```"),
-        ("[a](https://a.org/b.md#c)", WEB, "[a](https://a.org/b.md#c)"),
-    ],
-)
-def test_links_lead_to_the_site_or_become_text(text, web, expected):
-    assert portable(text, "knn", web) == expected
 
 
 def test_a_folded_text_is_markdown_below_a_title_in_html():

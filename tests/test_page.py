@@ -3,8 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
 from handbook.page import CHALLENGES, STEMS, challenge, portable
 from tests.pages import ROOT
+
+SITE = "https://example.org/handbook/"
 
 
 def test_a_checkout_reads_its_own_pages():
@@ -29,15 +33,31 @@ def test_the_parts_of_a_page():
     assert "exp(−|z|)" in challenge("sigmoid").rubric["strong"]
 
 
-def test_what_only_the_site_can_show_is_left_out():
-    text = (
-        "- [**Any.**](#any){ #any } See [there](../guides/scale.md#s).\n"
-        "\n![A drawing.](../assets/figures/a.svg)\n\n"
-        "`a[0][i](x)` and [it](https://a.org)"
-    )
-    assert portable(text) == (
-        "- **Any.** See there.\n\n\n`a[0][i](x)` and [it](https://a.org)"
-    )
+@pytest.mark.parametrize(
+    ("text", "web", "expected"),
+    [
+        ("[**Mask.**](#mask){ #mask } So", SITE, "**Mask.** So"),
+        ("[a\nb](#here)", SITE, f"[a\nb]({SITE}challenges/knn/#here)"),
+        (
+            "[a](../guides/scale.md#b)",
+            SITE,
+            f"[a]({SITE}guides/scale/#b)",
+        ),
+        (
+            "![a](../assets/figures/a.svg)",
+            SITE,
+            f"[a]({SITE}assets/figures/a.svg)",
+        ),
+        ("[a](top_k.md), [b](#c)", "", "a, b"),
+        ("![a](../assets/figures/a.svg)", "", "a"),
+        ("[`a`](https://a.org/b.md)", "", "[`a`](https://a.org/b.md)"),
+        ("`a[0](b)`", SITE, "`a[0](b)`"),
+        ("```python\na[0](b)\n```", SITE, "```python\na[0](b)\n```"),
+        ("[a](https://a.org/b.md#c)", SITE, "[a](https://a.org/b.md#c)"),
+    ],
+)
+def test_links_lead_to_the_site_or_become_text(text, web, expected):
+    assert portable(text, web and f"{web}challenges/knn.md") == expected
 
 
 def test_an_installed_package_carries_the_pages(tmp_path):
