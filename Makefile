@@ -1,4 +1,4 @@
-# make serve | test | test-everywhere | test-browser | test-nightly | check | site | new | generate | bench | figures | screenshots
+# make serve | test | test-everywhere | test-browser | test-nightly | check | site | new | generate | bench | figures | print | screenshots
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 SITE ?= site
@@ -8,7 +8,7 @@ MADE = $(addprefix docs/assets/,editor.mjs diff.mjs handbook.zip math.woff2)
 WORKERS = $(shell $(BIN)/python -c "import os; print(os.cpu_count() + 1)")
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve test test-everywhere test-browser test-nightly check site new generate bench figures screenshots chromium
+.PHONY: serve test test-everywhere test-browser test-nightly check site new generate bench figures print screenshots chromium
 
 serve: $(MADE)
 	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS)
@@ -56,6 +56,10 @@ bench: .venv/peers
 
 screenshots: $(MADE) chromium
 	$(BIN)/python -m tests.browser.screenshots
+
+# handbook-cheatsheet.pdf and handbook-booklet.pdf
+print: site chromium
+	$(BIN)/python -m extensions.printed "$(SITE)"
 
 figures: .venv/installed
 	$(BIN)/python -m figures

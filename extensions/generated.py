@@ -278,22 +278,52 @@ def production(stem: str) -> str:
     return "\n\n".join([measured.speed(stem), *blocks])
 
 
+def answer(path: str, page: Page, text: str) -> str:
+    """Return title, text and whiteboard code of a challenge.
+
+    The search finds the page of the challenge instead.
+    """
+    title, stem = page.front["title"], page.path.stem
+    return (
+        f"## [{title}](../{path}) {{ #{stem} data-search-exclude }}\n\n"
+        f"{text}\n\n```python\n{page.solution.source}```"
+    )
+
+
+def complexity(page: Page) -> str:
+    return f"*Time {page.front['time']}, memory {page.front['memory']}.*"
+
+
 def solutions() -> str:
     """Return idea, complexity and whiteboard code of every challenge."""
+    return "\n\n".join(
+        answer(path, page, f"{page.front['idea']} {complexity(page)}")
+        for path, page in pages("challenges")
+    )
+
+
+def booklet() -> str:
+    """Return contents, then task, answer and words of every challenge.
+
+    The contents are the first page on paper, each challenge is the next.
+    """
+    lines = ["| Challenge | Page |", "|---|---:|"]
     parts = []
-    for path, page in pages("challenges"):
+    for number, (path, page) in enumerate(pages("challenges"), start=2):
         front, stem = page.front, page.path.stem
+        lines.append(f"| [{front['title']}](#{stem}) | {number} |")
+        task = f"{front['description']} *{front['minutes']}&nbsp;minutes.*"
         parts += [
-            f"## [{front['title']}](../{path}) {{ #{stem} }}",
-            f"{front['idea']} *Time {front['time']}, memory"
-            f" {front['memory']}.*",
-            f"```python\n{challenge(stem).solution.source}```",
+            answer(path, page, task),
+            complexity(page),
+            f'**Say aloud:** "{page.say_aloud}"',
         ]
-    return "\n\n".join(parts)
+    return "\n\n".join(["\n".join(lines), *parts])
 
 
 GENERATED: dict[str, Callable[[], str]] = {
     "archive": archive,
+    "booklet": booklet,
     "bounds": measured.bounds,
     "challenges": index,
     "headline": measured.headline,

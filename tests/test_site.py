@@ -144,6 +144,19 @@ def test_every_page_has_a_title_and_a_description_of_its_own(site):
     assert len(seen) == 2 * len(PAGES)
 
 
+def test_printing_says_what_is_missing():
+    without = "sys.modules['playwright'] = None; import extensions.printed"
+    result = subprocess.run(
+        [sys.executable, "-c", f"import sys; {without}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = 'printing needs Playwright: pip install -e ".[browser]"\n'
+    assert (result.returncode, result.stderr) == (1, said)
+
+
 def outline(page):
     """The ids of the headings, the figures, formulas and code of a page."""
     text = page.read_text(encoding="utf-8")

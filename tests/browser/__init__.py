@@ -4,9 +4,8 @@ import re
 from html.parser import HTMLParser
 from unicodedata import normalize
 
-from extensions.generated import navigation
-from handbook.page import Page
-from tests.pages import PAGES, ROOT
+from handbook.page import challenge, in_order
+from tests.pages import PAGES, ROOT, SHEETS
 
 SITE = ROOT / "site"  # as make test-browser builds it, once for all workers
 
@@ -41,11 +40,11 @@ async ([context, rules]) => {
 
 
 def fences(path):
-    """The blocks of a page, those of the challenges on the cheat sheet."""
-    if path == "guides/cheatsheet/":
-        pages = [Page(ROOT / "docs" / p) for p in navigation("challenges")]
-        return [page.solution for page in pages]
-    return PAGES[PATHS.index(path)].fences
+    """The blocks of a page, and those that it takes from the challenges."""
+    page = PAGES[PATHS.index(path)]
+    if page.path.stem in SHEETS:
+        return [challenge(stem).solution for stem in in_order()]
+    return page.fences
 
 
 class Kinds(HTMLParser):

@@ -4,13 +4,18 @@ import re
 from io import BytesIO
 from math import hypot
 
+import pytest
 from pypdf import PdfReader
 
-from tests.browser import PATHS, fences, squeezed
+from extensions.printed import write
+from handbook.page import STEMS, challenge, in_order
+from tests.browser import PATHS, SITE, fences, squeezed
+from tests.browser.server import BUILT_FOR
 from tests.pages import PAGES
 
 PIXEL = 72 / 96  # of CSS, in the points of a PDF
 WIDTH = round(182 / 25.4 * 96)  # of A4 without 14 mm on either side
+SMALL = round(124 / 25.4 * 96)  # of A5 without 12 mm on either side
 MARGIN = 10 / 25.4 * 72  # at the top and at the bottom
 DETAILS = re.compile(
     r'^\?\?\? \w+ "(.*)"\n((?:\n|    .*\n)*)', re.MULTILINE
@@ -73,23 +78,28 @@ def ink(sheets):
     return [sheet.get_contents().get_data() for sheet in sheets]
 
 
-def test_all_that_is_read_is_printed_and_nothing_else(visit, path):
-    lines, scales = [], set()
+def read(sheet, margin):
+    """The lines of a sheet, without blanks."""
+    scales = set()
 
     def see(text, user, matrix, font, size):
         if not text.strip():
             return
         x, y = matrix[4:]
         bottom = x * user[1] + y * user[3] + user[5]
-        assert MARGIN < bottom < sheet.mediabox.height - MARGIN, text
+        assert margin < bottom < sheet.mediabox.height - margin, text
         scales.add(round(hypot(*user[:2]), 3))
 
-    page = visit(path, width=WIDTH, reduced_motion="reduce")
-    sheets = to_paper(page)
-    for sheet in sheets:
-        text = sheet.extract_text(visitor_text=see)
-        lines += map(squeezed, text.splitlines())
+    text = sheet.extract_text(visitor_text=see)
     assert scales == {PIXEL}, "something is too wide: all becomes smaller"
+    return [squeezed(line) for line in text.splitlines()]
+
+
+def test_all_that_is_read_is_printed_and_nothing_else(visit, path):
+    width = SMALL if path == "guides/booklet/" else WIDTH
+    page = visit(path, width=width, reduced_motion="reduce")
+    sheets = to_paper(page)
+    lines = [line for sheet in sheets for line in read(sheet, MARGIN)]
     whole = {"", *lines}
     for fence in fences(path):
         for line in fence.source.splitlines():
@@ -106,6 +116,66 @@ def test_all_that_is_read_is_printed_and_nothing_else(visit, path):
     assert (closed, cut, small, wrapped) == ([], [], [], [])
 
 
-def test_the_cheat_sheet_is_four_sheets_at_most(visit):
-    page = visit("guides/cheatsheet/", width=WIDTH, reduced_motion="reduce")
-    assert len(to_paper(page)) <= 4
+@pytest.fixture(scope="module")
+def printed(chromium, tmp_path_factory):
+    """What `make print` writes, and the lines of each page."""
+    folder = tmp_path_factory.mktemp("printed")
+    write(chromium, SITE, folder)
+    found = {path.stem: PdfReader(path) for path in folder.iterdir()}
+    return {
+        name: (pdf, [read(sheet, 0) for sheet in pdf.pages])
+        for name, pdf in found.items()
+    }
+
+
+def starts(pdf):
+    """Each challenge, and the index of the page on which it begins."""
+    _, chapters = pdf.outline
+    pages = map(pdf.get_destination_page_number, chapters)
+    return zip(map(challenge, in_order()), pages, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "paper", "most"),
+    [
+        ("handbook-cheatsheet", "Cheat sheet", [210, 297], 4),
+        ("handbook-booklet", "Booklet", [148, 210], len(STEMS) + 1),
+    ],
+)
+def test_each_solution_is_on_one_page(printed, name, title, paper, most):
+    pdf, lines = printed[name]
+    title = f"{title} - NumPy interview handbook"
+    assert pdf.metadata.title == title
+    assert len(lines) <= most
+    for number, sheet in enumerate(pdf.pages, start=1):
+        _, _, *size = sheet.mediabox
+        assert [round(side / 72 * 25.4) for side in size] == paper
+        assert lines[number - 1][-1] == squeezed(f"{title} · {number}")
+    for page, index in starts(pdf):
+        own = {"", *lines[index]}
+        wanted = [page.front["title"], *page.solution.source.splitlines()]
+        for line in wanted:
+            assert squeezed(line) in own, f"{page.path.stem}: {line}"
+
+
+def test_the_booklet_says_what_its_contents_promise(printed):
+    pdf, lines = printed["handbook-booklet"]
+    for page, index in starts(pdf):
+        entry = f"{page.front['title']} {index + 1}"
+        assert squeezed(entry) in lines[0]
+        said = squeezed(page.say_aloud.replace("`", ""))
+        assert said in "".join(lines[index]), page.path.stem
+
+
+def test_a_pdf_links_to_itself_and_to_the_site(printed):
+    def links(pdf):
+        for sheet in pdf.pages:
+            for note in sheet.get("/Annots", ()):
+                link = note.get_object()
+                yield link.get("/Dest") or link["/A"]["/URI"]
+
+    site = BUILT_FOR.decode()
+    pages = [f"{site}challenges/{stem}/" for stem in in_order()]
+    contents = [f"/{stem}" for stem in in_order()]
+    assert [*links(printed["handbook-cheatsheet"][0])] == pages
+    assert [*links(printed["handbook-booklet"][0])] == contents + pages
