@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import statistics
 from collections.abc import Iterator
 from functools import cache
@@ -36,6 +37,7 @@ LIBRARIES = {  # what the labels of their functions begin with
 }
 
 
+WHITEBOARD = "the whiteboard version"
 ALL = "the fastest of all, at each size"
 COMPILED = ("SciPy", "scikit-learn", "pandas")
 AMONG: dict[str, tuple[str, ...]] = {
@@ -253,12 +255,6 @@ def times_the_limit(stem: str) -> dict[str, list[float]]:
     return times
 
 
-def in_the_mean(values: list[float]) -> str:
-    """Return a geometric mean, and the least and the largest value."""
-    mean = statistics.geometric_mean(values)
-    return f"{mean:.2f} ({min(values):.2f} to {max(values):.2f})"
-
-
 def bounds() -> str:
     """Return how far production is from what it does at the least."""
     lines = [
@@ -319,23 +315,72 @@ def memory() -> str:
     return "\n".join(lines)
 
 
+def pace(ratio: float) -> tuple[str, str]:
+    """Return a verb, and how fast something is, to two figures."""
+    times = f"{float(f'{max(ratio, 1 / ratio):.2g}'):g}"
+    if times == "1":
+        return "is", "about as fast as"
+    often = "twice" if times == "2" else f"{times} times"
+    if ratio > 1:
+        return "is", f"{often} as fast as"
+    return "takes", f"{often} as long as"
+
+
+def in_words(parts: list[str]) -> str:
+    """Return parts of a sentence as one list: a, b and c."""
+    *first, last = parts
+    comma = "," if any(" and " in part for part in parts) else ""
+    return f"{', '.join(first)}{comma} and {last}" if first else last
+
+
+def beside(ratios: dict[str, float]) -> str:
+    """Return what a function is as fast as, then what it is behind."""
+    said: dict[str, dict[str, list[str]]] = {}
+    for name, ratio in ratios.items():
+        verb, fast = pace(ratio)
+        said.setdefault(verb, {}).setdefault(fast, []).append(name)
+    return ", but ".join(
+        f"{verb} {in_words([f'{f} {in_words(n)}' for f, n in own.items()])}"
+        for verb, own in sorted(said.items())
+    )
+
+
 def speed(stem: str) -> str:
-    """Return how fast production is, in a sentence for each function."""
-    said = []
-    for ours, times in times_the_limit(stem).items():
-        ahead = [
-            f"{in_the_mean(found)} for {name}"
-            for name in LIBRARIES
-            if (found := leads(stem, name, ours))
-        ]
-        text = f"`{ours}` takes {in_the_mean(times)} times as long as"
-        text += f" `{limits(stem)[ours]}` alone."
-        if ahead:
-            text += " The time of the libraries, divided by its own, is"
-            text += f" {', '.join(ahead)}."
-        said.append(text)
-    head = "**Speed**: mean (least to most) from 10,000 numbers on."
-    return " ".join([head, *said])
+    """Return how fast production is, in a sentence.
+
+    Each function beside the whiteboard's and each library, in the mean;
+    then the comparison that looks worst.
+    """
+    pairs = {
+        ours: [ours.removeprefix("handbook."), *peers(stem).get(ours, [])]
+        for ours in limits(stem)
+    }
+    said, places = [], []
+    for ours, (board, *_) in pairs.items():
+        dtypes, own = set(), []
+        for sweep, _, peer, found in comparisons(stem, {ours: pairs[ours]}):
+            dtypes |= {*re.findall(r"float\d+", sweep.setting)}
+            other = WHITEBOARD if peer == board else f"`{peer}`"
+            own += found.values() if peer == board else ()
+            for size, ratio in found.items():
+                where = f"{sweep.axis}: {size:,}; {sweep.setting}"
+                places.append((ratio, ours, other, where))
+        times = {WHITEBOARD: own} | {
+            name: leads(stem, name, ours) for name in LIBRARIES
+        }
+        means = {
+            name: statistics.geometric_mean(found)
+            for name, found in times.items()
+            if found
+        }
+        dtype = in_words(sorted(dtypes))
+        said.append(f"`{ours}` ({dtype}) {beside(means)}")
+    ratio, ours, other, where = min(places)
+    subject = f"`{ours}`" if len(pairs) > 1 else "it"
+    verb, fast = pace(ratio)
+    said.append(f"at worst, {subject} {verb} {fast} {other} ({where}).")
+    head = "[On average](../guides/measured.md#libraries), from 10,000"
+    return f"{head} numbers on, {'; '.join(said)}"
 
 
 def leads(stem: str, among: str = ALL, of: str = "") -> list[float]:

@@ -137,7 +137,10 @@ def {stem}(X):
 - [**Any real dtype.**](#any_real_dtype){{ #any_real_dtype }} Integers
   and bools become float64 first.
 
-??? note "Speed, contract and source"
+TODO: what makes it fast, or slower than the whiteboard.
+{{{{ speed_{stem} }}}}
+
+??? note "Contract and source"
 
     {{{{ production_{stem} }}}}
 

@@ -282,13 +282,31 @@ def test_follow_ups(stem):
 
 
 @each_challenge
+def test_production_says_what_makes_it_fast(stem, site_markdown):
+    """By hand, then by how much: behind the promises, and not folded."""
+    prose = challenge(stem).prose("In production")
+    parts = prose.split("\n\n")
+    note = parts.index('??? note "Contract and source"')
+    assert parts[note - 2].lstrip().startswith("- [**"), "the promises"
+    mark = f"\n{{{{ speed_{stem} }}}}"
+    assert parts[note - 1].endswith(mark)
+    by_hand = parts[note - 1].removesuffix(mark)
+    assert not re.search(r"\d\S* times", by_hand), "leave it to the data"
+    html = site_markdown.reset().convert(parts[note - 1])
+    text = re.sub(r"<[^>]+>", "", html).strip()
+    assert "\n\n" not in text, "one paragraph"
+    assert text.endswith(").")
+    assert 2 <= len(re.findall(r"[.?!](?=\s|$)", text)) <= 3, text
+
+
+@each_challenge
 def test_production(stem):
     page = challenge(stem)
     names = page.promises("In production")
     found = [check.constraint for check in checks_of(stem, "production")]
     assert list(dict.fromkeys(found)) == [slug(name) for name in names]
     prose = page.prose("In production")
-    assert '\n??? note "Speed, contract and source"\n' in prose
+    assert '\n??? note "Contract and source"\n' in prose
     assert f"\n    {{{{ production_{stem} }}}}\n" in prose
     for name in functions_of(stem):
         assert f"[handbook.{name}]" in page.prose("Reference")

@@ -174,6 +174,65 @@ def test_more_memory_than_the_fastest_library_has_a_reason(stem):
         )
 
 
+@pytest.mark.parametrize(
+    ("ratio", "said"),
+    [
+        (0.049, "takes 20 times as long as"),
+        (0.5, "takes twice as long as"),
+        (0.94, "takes 1.1 times as long as"),
+        (0.96, "is about as fast as"),
+        (1.04, "is about as fast as"),
+        (1.26, "is 1.3 times as fast as"),
+        (149, "is 150 times as fast as"),
+    ],
+)
+def test_a_ratio_is_said_as_people_say_it(ratio, said):
+    assert " ".join(measured.pace(ratio)) == said
+
+
+def test_what_is_as_fast_is_said_once_and_what_is_faster_last():
+    ratios = {"a": 2.5, "b": 0.5, "c": 1.01, "d": 0.99}
+    assert measured.beside(ratios) == (
+        "is 2.5 times as fast as a, and about as fast as c and d,"
+        " but takes twice as long as b"
+    )
+
+
+@each_challenge
+def test_the_sentence_on_speed_hides_nothing(stem):
+    """It names each function and library, and the worst in the file."""
+    text = measured.speed(stem)
+    shares = []
+    for name in functions_of(stem):
+        ours = f"handbook.{name}"
+        assert f"`{ours}` (float" in text
+        others = peers(stem).get(ours, ())
+        for library, starts in LIBRARIES.items():
+            if any(peer.startswith(starts) for peer in others):
+                assert f" {library}" in text
+        for found in stored(stem)["sweeps"].values():
+            seconds, places = found["seconds"], enumerate(found["elements"])
+            for i in [i for i, count in places if count >= 10_000]:
+                times = {
+                    other: seconds[other][i]
+                    for other in (ours, name, *others)
+                    if other in seconds and seconds[other][i]
+                }
+                shares += [
+                    (time / times[ours], other, found["sizes"][i])
+                    for other, time in times.items()
+                    if ours in times
+                ]
+    share, other, size = min(shares)
+    _, last = text.split("; at worst, ")
+    behind = f"{float(f'{1 / share:.2g}'):g} times"
+    behind = "twice" if behind == "2 times" else behind
+    assert f" takes {behind} as long as " in last
+    assert f": {size:,}; " in last
+    known = other in functions_of(stem)
+    assert ("the whiteboard version" if known else f"`{other}`") in last
+
+
 def test_the_headline_leaves_no_library_out():
     text = measured.headline()
     for name in LIBRARIES:

@@ -54,7 +54,7 @@ def epochs(n, m):
 SWEEPS = [
     Sweep(
         key="samples",
-        setting="an epoch, 10 columns, batches of 32",
+        setting="an epoch, 10 columns, batches of 32, float64",
         sizes=steps(50, 50_000),
         at=lambda n: epochs(n, 32),
         exponents={1: OWN},
@@ -62,7 +62,7 @@ SWEEPS = [
     Sweep(
         key="batch",
         axis="samples in a batch",
-        setting="an epoch, 1,000 samples, 10 columns",
+        setting="an epoch, 1,000 samples, 10 columns, float64",
         sizes=steps(1, 1000)[::-1],
         at=lambda m: epochs(1000, m),
         shown=[*OWN, MLP, SGD, "torch loop"],

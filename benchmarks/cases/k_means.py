@@ -49,7 +49,7 @@ def iteration(n, d, k):
 SWEEPS = [
     Sweep(
         key="rows",
-        setting="16 columns, 10 clusters, one update",
+        setting="16 columns, 10 clusters, one update, float64",
         sizes=steps(20, 20_000),
         at=lambda n: iteration(n, 16, 10),
         exponents={1: [*OWN[:3], OWN[4], UPDATES[1]]},
@@ -58,7 +58,7 @@ SWEEPS = [
     ),
     Sweep(
         key="clusters",
-        setting="2,000 rows, 16 columns, one update",
+        setting="2,000 rows, 16 columns, one update, float64",
         sizes=steps(1, 200),
         at=lambda k: iteration(2000, 16, k),
         shown=[*OWN, SKLEARN],

@@ -41,7 +41,7 @@ SWEEPS = [
     Sweep(
         key="rows",
         axis="training rows",
-        setting="10 queries, 32 columns, k = 5",
+        setting="10 queries, 32 columns, k = 5, float64",
         sizes=steps(50, 50_000),
         at=lambda n: (n * 32, predictions(n, 10, OWN)),
         exponents={1: OWN[:3]},
@@ -50,7 +50,7 @@ SWEEPS = [
     ),
     Sweep(
         key="queries",
-        setting="2,000 training rows, 32 columns, k = 5",
+        setting="2,000 training rows, 32 columns, k = 5, float64",
         sizes=steps(1, 2000),
         at=lambda m: (m * 32, predictions(2000, m)),
         exponents={1: OWN[:2]},

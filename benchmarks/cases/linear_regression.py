@@ -35,7 +35,7 @@ def fits(n, d):
 SWEEPS = [
     Sweep(
         key="rows",
-        setting="20 columns, l2 = 1",
+        setting="20 columns, l2 = 1, float64",
         sizes=steps(50, 50_000),
         at=lambda n: fits(n, 20),
         exponents={1: OWN[:3]},
@@ -44,7 +44,7 @@ SWEEPS = [
     ),
     Sweep(
         key="columns",
-        setting="2,000 rows, l2 = 1",
+        setting="2,000 rows, l2 = 1, float64",
         sizes=steps(1, 200),
         at=lambda d: fits(2000, d),
         shown=[*OWN, RIDGE[0], LSTSQ],

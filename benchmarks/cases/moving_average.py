@@ -31,7 +31,7 @@ def averages(n, w):
 SWEEPS = [
     Sweep(
         key="samples",
-        setting="w = 50",
+        setting="w = 50, float64",
         sizes=steps(500, 500_000),
         at=lambda n: averages(n, 50),
         exponents={1: OWN},
@@ -41,7 +41,7 @@ SWEEPS = [
     Sweep(
         key="window",
         axis="samples in a window",
-        setting="100,000 samples",
+        setting="100,000 samples, float64",
         sizes=steps(2, 5000),
         at=lambda w: averages(100_000, w),
         exponents={0: [OURS, PLAIN, DIFFERENCES], 1: [WINDOWS, CONVOLVE]},

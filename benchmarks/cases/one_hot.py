@@ -32,7 +32,7 @@ def encodings(n, C):
 SWEEPS = [
     Sweep(
         key="labels",
-        setting="10 classes",
+        setting="10 classes, float64",
         sizes=steps(100, 100_000),
         at=lambda n: encodings(n, 10),
         exponents={1: OWN},
@@ -40,7 +40,7 @@ SWEEPS = [
     ),
     Sweep(
         key="classes",
-        setting="1,000 labels",
+        setting="1,000 labels, float64",
         sizes=steps(2, 2000),
         at=lambda C: encodings(1000, C),
         exponents={1: ["one_hot_comparison"]},
