@@ -19,6 +19,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 ROOT = Path(__file__).parent.parent
 ARCHIVE = "numpy-handbook.zip"
+OUTSIDE = (ARCHIVE, "handbook.apkg")  # of the archive
 READ = (  # of the site, by whoever opens a page
     "**/index.html",
     "**/*.css",
@@ -66,9 +67,10 @@ def page(text: str, web: str) -> str:
 
     def file(match: re.Match[str]) -> str:
         path = match[1]
-        if path.endswith(ARCHIVE):  # it does not hold itself
-            return web + ARCHIVE
-        if path.split("/")[-1] in ("", ".", ".."):
+        name = path.split("/")[-1]
+        if name in OUTSIDE:
+            return web + name
+        if name in ("", ".", ".."):
             return f"{path.removesuffix('/')}/index.html"
         return path
 
