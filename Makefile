@@ -1,4 +1,4 @@
-# make serve | test | test-everywhere | test-browser | test-nightly | check | site | new | generate | bench | figures | print | screenshots
+# make serve | test | test-everywhere | test-browser | test-nightly | check | site | deck | print | new | generate | bench | figures | screenshots
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 SITE ?= site
@@ -8,7 +8,7 @@ MADE = $(addprefix docs/assets/,editor.mjs diff.mjs handbook.zip math.woff2)
 WORKERS = $(shell $(BIN)/python -c "import os; print(os.cpu_count() + 1)")
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve test test-everywhere test-browser test-nightly check site new generate bench figures print screenshots chromium
+.PHONY: serve test test-everywhere test-browser test-nightly check site deck print new generate bench figures screenshots chromium
 
 serve: $(MADE)
 	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS)
@@ -42,6 +42,11 @@ site: $(MADE)
 	$(BIN)/python -m extensions.generated "$(SITE)"
 	$(BIN)/python -m extensions.notebooks "$(SITE)"
 	$(BIN)/python -m extensions.offline "$(SITE)"
+	$(BIN)/python -m extensions.deck "$(SITE)"
+
+# the cards for Anki, here
+deck: .venv/installed
+	$(BIN)/python -m extensions.deck .
 
 # the files of a new challenge: make new STEM=attention
 new: .venv/installed

@@ -185,6 +185,16 @@ def archive() -> str:
     return f"- **Read without a network.** {said}"
 
 
+def deck() -> str:
+    """Return where the cards are: `make site` alone puts them there."""
+    packed = (
+        '<a href="../../handbook.apkg">Download the deck</a> and open it in'
+        " Anki, on a computer or a phone."
+    )
+    local = "`make deck` writes `handbook.apkg`. Open it in Anki."
+    return packed if os.environ.get("PACKED") else local
+
+
 CONTRACT = """\
     options:
       show_root_heading: false
@@ -326,6 +336,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "booklet": booklet,
     "bounds": measured.bounds,
     "challenges": index,
+    "deck": deck,
     "headline": measured.headline,
     "judging": judging.table,
     "machines": measured.setting,

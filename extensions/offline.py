@@ -20,6 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 ROOT = Path(__file__).parent.parent
 ARCHIVE = "numpy-handbook.zip"
+OUTSIDE = (ARCHIVE, "handbook.apkg")  # of the archive
 READ = (  # of the site, by whoever opens a page
     "**/index.html",
     "**/*.css",
@@ -70,12 +71,13 @@ def page(text: str, folder: Path, web: str) -> str:
 
     def file(match: re.Match[str]) -> str:
         path = match[1]
-        if path.endswith(ARCHIVE):  # it does not hold itself
-            return web + ARCHIVE
-        if path.endswith(".ipynb"):  # a browser would show it as text
+        name = path.split("/")[-1]
+        if name in OUTSIDE:
+            return web + name
+        if name.endswith(".ipynb"):  # a browser would show it as text
             content = b64encode((folder / path).read_bytes()).decode()
             return f"data:application/x-ipynb+json;base64,{content}"
-        if path.split("/")[-1] in ("", ".", ".."):
+        if name in ("", ".", ".."):
             return f"{path.removesuffix('/')}/index.html"
         return path
 

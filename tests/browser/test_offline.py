@@ -106,6 +106,16 @@ def test_the_archive_is_read_from_the_disk(disk):
     expect(page.locator("h3#label_smoothing")).to_be_in_viewport()
 
 
+def test_the_deck_is_downloaded_from_the_site(disk, visit):
+    page = visit("guides/practise/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the deck").click()
+    with ZipFile(download.value.path()) as package:
+        assert "collection.anki2" in package.namelist()
+    link = disk("guides/practise/").get_by_role("link", name="the deck")
+    expect(link).to_have_attribute("href", f"{WEB}handbook.apkg")
+
+
 def test_the_same_site_makes_the_same_archive(tmp_path):
     shutil.copytree(SITE, tmp_path / "site")
     archive(tmp_path / "site")
