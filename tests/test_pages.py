@@ -255,6 +255,7 @@ def test_every_function_can_be_copied_alone(page, tmp_path):
         "-m",
         "ruff",
         "check",
+        "--no-cache",  # a checkout may be read-only
         "--isolated",
         "--select=F",
         "--ignore=F401",  # a starter imports what its answer will need
@@ -281,6 +282,7 @@ def test_code_is_clean(page, tmp_path):
         "-m",
         "ruff",
         "check",
+        "--no-cache",
         "--config=pyproject.toml",
         # errors, not style: pitfalls do what a linter warns of, sessions
         # show values, and every block has its own imports
