@@ -51,6 +51,7 @@ def script() -> str:
             "--format=iife",
             "--minify",
             "--external:./practice.mjs",
+            "--external:./mock.mjs",
             "--banner:js=var handbook = document.currentScript.src;",
             "--define:import.meta.url=handbook",
         ],

@@ -100,6 +100,16 @@ def test_the_archive_is_read_from_the_disk(disk):
     expect(page.locator("h3#label_smoothing")).to_be_in_viewport()
 
 
+def test_the_mock_interview_on_the_disk_leads_to_the_web(disk):
+    place = disk("guides/mock/").locator(".mock")
+    expect(place).to_contain_text("does not run from the disk")
+    expect(place).to_contain_text("handbook interview")
+    expect(place.get_by_role("button")).to_have_count(0)
+    expect(place.get_by_role("link", name="on the web")).to_have_attribute(
+        "href", f"{WEB}guides/mock/"
+    )
+
+
 def test_the_same_site_makes_the_same_archive(tmp_path):
     shutil.copytree(SITE, tmp_path / "site")
     archive(tmp_path / "site")
