@@ -3,7 +3,7 @@ PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 SITE ?= site
 BIN = .venv/bin
-MADE = $(addprefix docs/assets/,editor.mjs diff.mjs handbook.zip math.woff2)
+MADE = $(addprefix docs/assets/,editor.mjs diff.mjs fsrs.mjs handbook.zip math.woff2)
 # one more than there are processors: many tests wait for a judge
 WORKERS = $(shell $(BIN)/python -c "import os; print(os.cpu_count() + 1)")
 export NO_MKDOCS_2_WARNING = 1
@@ -78,7 +78,7 @@ node_modules/tests: node_modules/site
 	$(BIN)/npm install --ignore-scripts --no-audit --no-fund
 	touch $@ node_modules/site
 
-docs/assets/editor.mjs docs/assets/diff.mjs: docs/assets/%.mjs: extensions/%.mjs node_modules/site
+docs/assets/editor.mjs docs/assets/diff.mjs docs/assets/fsrs.mjs: docs/assets/%.mjs: extensions/%.mjs node_modules/site
 	$(BIN)/node node_modules/esbuild/bin/esbuild $< --bundle --format=esm \
 	--minify --log-level=warning --outfile=$@
 	touch $@

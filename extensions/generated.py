@@ -9,6 +9,7 @@ its function returns when the site is built.
 """
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from textwrap import indent
@@ -200,6 +202,11 @@ CONTRACT = """\
       show_root_heading: false
       show_root_toc_entry: false
       show_source: true"""
+MOCK = """\
+<div class="mock" data-challenges="{challenges}" data-search-exclude>
+<p>The interview needs JavaScript. Without it, use <code>handbook
+interview</code> on the command line.</p>
+</div>"""
 EVENING = 100  # minutes of challenges, if there is only one
 HOUR = 60
 
@@ -266,6 +273,17 @@ def plan_weeks() -> str:
         for number, stems in enumerate(evenings, start=1)
     ]
     return "\n".join(lines)
+
+
+def mock() -> str:
+    """Return where the mock interview is, and what it draws from."""
+    kept = "title", "track", "difficulty", "minutes"
+    drawn = [
+        {"stem": stem} | {key: challenge(stem).front[key] for key in kept}
+        for stem in in_order()
+    ]
+    challenges = escape(json.dumps(drawn, ensure_ascii=False))
+    return MOCK.format(challenges=challenges)
 
 
 def production(stem: str) -> str:
@@ -342,6 +360,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "machines": measured.setting,
     "measured": measured.gallery,
     "memory": measured.memory,
+    "mock": mock,
     "mutants": mutants.table,
     "pad": pad.table,
     "plan_evening": plan_evening,

@@ -53,6 +53,7 @@ def script() -> str:
             "--format=iife",
             "--minify",
             "--external:./practice.mjs",
+            "--external:./mock.mjs",
             "--banner:js=var handbook = document.currentScript.src;",
             "--define:import.meta.url=handbook",
         ],

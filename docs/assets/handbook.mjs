@@ -1,6 +1,6 @@
 // What the pages gain where JavaScript runs: the filter of the table, marks
-// of what is accepted, the switch of palettes, the practice pad, the
-// suggestions on a missing page.
+// of what is accepted, the switch of palettes, the practice pad, the mock
+// interview, the suggestions on a missing page.
 
 const SITE = new URL("..", import.meta.url);
 const CHALLENGE = /\/challenges\/(\w+)\/(?:index\.html)?$/; // or from the disk
@@ -46,7 +46,8 @@ const laidOut = new IntersectionObserver(
   { rootMargin: "9999999px" }, // wherever it is
 );
 
-function reach() {
+/** Look again at what scrolls, after something was added. */
+export function reach() {
   laidOut.disconnect();
   for (const box of document.querySelectorAll(
     ".md-typeset__scrollwrap, .arithmatex, .arithmatex math, pre code",
@@ -217,7 +218,8 @@ export function forget(key, storage = "localStorage") {
   }
 }
 
-function choice(name, options) {
+/** Make a select, by which all or one of some values is chosen. */
+export function choice(name, options) {
   const select = make(
     "select",
     { name: name.toLowerCase() },
@@ -304,17 +306,21 @@ function filter() {
   show();
 }
 
+/** Lead who reads from the disk to the page on the web; return whether so. */
+function leadToWeb(place, name) {
+  if (location.protocol !== "file:") return false;
+  const { href } = document.querySelector("link[rel=canonical]") ?? SITE;
+  const web = make("a", { href }, "this page on the web");
+  const said = `The ${name} does not run from the disk. It runs on `;
+  place.prepend(make("p", {}, said, web, "."));
+  return true;
+}
+
 /** Offer to practise in the page; all that takes is loaded when asked for. */
 function offerPractice() {
   const place = document.querySelector(".practice");
   if (!place || place.querySelector("button")) return;
-  if (location.protocol === "file:") {
-    const { href } = document.querySelector("link[rel=canonical]") ?? SITE;
-    const web = make("a", { href }, "this page on the web");
-    const said = "The practice pad does not run from the disk. It runs on ";
-    place.prepend(make("p", {}, said, web, "."));
-    return;
-  }
+  if (leadToWeb(place, "practice pad")) return;
   const button = make("button", {
     type: "button",
     className: "md-button",
@@ -337,6 +343,19 @@ function offerPractice() {
   place.prepend(button);
   const draft = recall(DRAFT + place.dataset.challenge);
   if (draft !== null || linksDraft()) show(false);
+}
+
+/** Offer the mock interview on its page. */
+async function offerMock() {
+  const place = document.querySelector(".mock");
+  if (!place || leadToWeb(place, "mock interview")) return;
+  try {
+    const { offer } = await import("./mock.mjs");
+    offer(place);
+  } catch {
+    const said = "The mock interview cannot be loaded. Reload the page.";
+    place.replaceChildren(make("p", {}, said));
+  }
 }
 
 let reloading = false;
@@ -409,6 +428,7 @@ document$.subscribe(() => {
   filter();
   showMarks();
   offerPractice();
+  offerMock();
   suggest();
 });
 

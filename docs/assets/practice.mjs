@@ -255,7 +255,8 @@ function output(textContent) {
   return pre;
 }
 
-function described(check, printed = "") {
+/** Show the texts of a check. */
+export function described(check, printed = "") {
   const words = ["given", "expected", "got", "where", "hint"];
   return make(
     "dl",
@@ -436,6 +437,8 @@ function level({ accepted, production }) {
 /** Make a pad of the place that a page has for one. */
 export async function open(place, focused) {
   const stem = place.dataset.challenge;
+  const mock = "draft" in place.dataset; // a mock interview asks by itself
+  const draft = mock ? place.dataset.draft : stem; // the key of what is kept
   const starter = place.querySelector("template").content.textContent;
   const holder = make("div", { className: "practice-editor" });
   const button = (textContent) =>
@@ -469,7 +472,7 @@ export async function open(place, focused) {
     className: "practice-scratch",
     spellcheck: false,
     autocapitalize: "off",
-    value: recall(SCRATCH + stem) ?? place.dataset.scratch,
+    value: recall(SCRATCH + draft) ?? place.dataset.scratch,
   });
   const trial = make("p");
   trial.setAttribute("role", "status");
@@ -524,6 +527,7 @@ export async function open(place, focused) {
     outcome,
     make("p", { className: "practice-note" }, LOADS),
   );
+  share.hidden = mock; // a link leads to a page of a challenge
   let judged = null; // the text that the verdict is about
   let following = false; // another tab
 
@@ -543,10 +547,10 @@ export async function open(place, focused) {
   function store(text) {
     show(text);
     if (following) return; // the other tab has stored it, and perhaps more
-    if (text === starter) forget(SHOWN + stem);
-    else if (text === recall(ACCEPTED + stem)) keep(SHOWN + stem, "");
+    if (text === starter) forget(SHOWN + draft);
+    else if (text === recall(ACCEPTED + draft)) keep(SHOWN + draft, "");
     unkept.hidden =
-      text === starter ? forget(DRAFT + stem) : keep(DRAFT + stem, text);
+      text === starter ? forget(DRAFT + draft) : keep(DRAFT + draft, text);
     cover();
   }
 
@@ -558,7 +562,7 @@ export async function open(place, focused) {
       [back, BEFORE],
       [last, ACCEPTED],
     ]) {
-      button.hidden = [null, text].includes(recall(key + stem));
+      button.hidden = [null, text].includes(recall(key + draft));
     }
     copied.textContent = "";
   }
@@ -567,8 +571,8 @@ export async function open(place, focused) {
   function replace(text) {
     const { value } = textarea;
     if (text === value) return;
-    if (value !== starter) keep(BEFORE + stem, value);
-    else if (text === recall(BEFORE + stem)) forget(BEFORE + stem);
+    if (value !== starter) keep(BEFORE + draft, value);
+    else if (text === recall(BEFORE + draft)) forget(BEFORE + draft);
     retype(textarea, text);
   }
 
@@ -605,7 +609,7 @@ export async function open(place, focused) {
   turn(false);
   pad.inert = true; // until its buttons do something
   place.prepend(pad);
-  const value = recall(DRAFT + stem) ?? starter;
+  const value = recall(DRAFT + draft) ?? starter;
   const textarea = await edit(holder, value, store);
   textarea.id = id;
   textarea.setAttribute("aria-describedby", keys.id);
@@ -614,7 +618,7 @@ export async function open(place, focused) {
 
   /** Follow another tab: there is one draft of a challenge. */
   function follow() {
-    const text = recall(DRAFT + stem) ?? starter;
+    const text = recall(DRAFT + draft) ?? starter;
     if (!unkept.hidden || text === textarea.value) return;
     const focused = document.activeElement;
     following = true;
@@ -629,10 +633,10 @@ export async function open(place, focused) {
     if (!place.isConnected) {
       removeEventListener("storage", hear);
       document.removeEventListener("visibilitychange", hear);
-    } else if (key === DRAFT + stem || type === "visibilitychange") {
+    } else if (key === DRAFT + draft || type === "visibilitychange") {
       follow(); // a tab that was asleep has heard of nothing
       cover();
-    } else if ([BEFORE, ACCEPTED].includes(key?.replace(stem, ""))) {
+    } else if ([BEFORE, ACCEPTED].includes(key?.replace(draft, ""))) {
       show(textarea.value);
     }
   }
@@ -640,7 +644,7 @@ export async function open(place, focused) {
   addEventListener("storage", hear);
   document.addEventListener("visibilitychange", hear);
 
-  if (recall(RUNNING, "sessionStorage") === stem) {
+  if (recall(RUNNING, "sessionStorage") === draft) {
     forget(RUNNING, "sessionStorage");
     say(
       "The browser ended this page while your code ran, perhaps for want " +
@@ -680,7 +684,7 @@ export async function open(place, focused) {
   function print({ printed, checks }) {
     const core = tier(checks, "core");
     list.replaceChildren(...promises(core, printed));
-    more.replaceChildren(...questions(checks, printed));
+    more.replaceChildren(...(mock ? [] : questions(checks, printed)));
     const open = checks.filter((check) => check.passed === false);
     more.append(...others(printed, [...core, ...open]));
   }
@@ -723,7 +727,7 @@ export async function open(place, focused) {
       };
     });
     running = { place, halt };
-    keep(RUNNING, stem, "sessionStorage");
+    keep(RUNNING, draft, "sessionStorage");
     saying = said;
     say("");
     turn(true);
@@ -772,14 +776,15 @@ export async function open(place, focused) {
       if (report.comparison.length) more.append(comparison(report.comparison));
       if (report.accepted) {
         mark(stem, level(report));
-        keep(ACCEPTED + stem, source);
-        uncover(stem);
-        more.append(...(await compared(source)));
+        keep(ACCEPTED + draft, source);
+        uncover(draft);
+        if (!mock) more.append(...(await compared(source)));
       }
       judged = source;
       show(textarea.value);
       reveal();
       place.report = report;
+      place.dispatchEvent(new CustomEvent("judged", { detail: report }));
     });
 
   const runScratch = () =>
@@ -813,8 +818,8 @@ export async function open(place, focused) {
   function saveScratch() {
     const text = scratch.value;
     scratch.rows = text.split("\n").length;
-    if (["", place.dataset.scratch].includes(text)) forget(SCRATCH + stem);
-    else keep(SCRATCH + stem, text);
+    if (["", place.dataset.scratch].includes(text)) forget(SCRATCH + draft);
+    else keep(SCRATCH + draft, text);
   }
 
   /** Put a failed check's input into the scratch. */
@@ -847,11 +852,11 @@ export async function open(place, focused) {
     say(`Reset. Undo${button} returns your text.`);
   });
   back.addEventListener("click", () => {
-    replace(recall(BEFORE + stem));
+    replace(recall(BEFORE + draft));
     say("Your text is back.");
   });
   last.addEventListener("click", () => {
-    replace(recall(ACCEPTED + stem));
+    replace(recall(ACCEPTED + draft));
     say("This text was accepted. Undo or Bring back returns the other.");
   });
   save.addEventListener("click", () => download(`${stem}.py`, textarea.value));
@@ -901,7 +906,7 @@ export async function open(place, focused) {
     reveal(); // the buttons, too; the next Tab might begin from there
     textarea.focus({ preventScroll: true });
   } else if (
-    recall(SEEN, "sessionStorage") === stem &&
+    recall(SEEN, "sessionStorage") === draft &&
     (returned || !location.hash)
   ) {
     // where a browser returns to, the solution may stand by now
@@ -909,18 +914,20 @@ export async function open(place, focused) {
   }
   forget(SEEN, "sessionStorage");
   addEventListener("pagehide", () => {
-    if (onScreen()) keep(SEEN, stem, "sessionStorage");
-    if (!pad.isConnected || recall(DRAFT + stem) === null) return;
+    if (onScreen()) keep(SEEN, draft, "sessionStorage");
+    if (!pad.isConnected || recall(DRAFT + draft) === null) return;
     notice.hidden = true; // nor will the results be there
     const height = place.offsetHeight - outcome.offsetHeight + bare;
-    keep(HEIGHT + stem, `${height}px`);
+    keep(HEIGHT + draft, `${height}px`);
   });
   await take();
 }
 
-// whoever leaves the page does not wait for its run
-document$.subscribe(() => {
+/** End the run of a pad that is gone. */
+export function leave() {
   if (running && !running.place.isConnected) running.halt();
-});
+}
+
+document$.subscribe(leave);
 // a page that was ended from outside does not come here
 addEventListener("pagehide", () => forget(RUNNING, "sessionStorage"));

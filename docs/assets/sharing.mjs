@@ -8,8 +8,8 @@ const through = (text, stream) =>
   new Response(new Blob([text]).stream().pipeThrough(stream));
 
 /** Have the browser save a text as a file. */
-export function download(name, text) {
-  const href = URL.createObjectURL(new Blob([text], { type: "text/x-python" }));
+export function download(name, text, type = "text/x-python") {
+  const href = URL.createObjectURL(new Blob([text], { type }));
   Object.assign(document.createElement("a"), { href, download: name }).click();
   URL.revokeObjectURL(href);
 }

@@ -116,6 +116,16 @@ def test_the_deck_is_downloaded_from_the_site(disk, visit):
     expect(link).to_have_attribute("href", f"{WEB}handbook.apkg")
 
 
+def test_the_mock_interview_on_the_disk_leads_to_the_web(disk):
+    place = disk("guides/mock/").locator(".mock")
+    expect(place).to_contain_text("does not run from the disk")
+    expect(place).to_contain_text("handbook interview")
+    expect(place.get_by_role("button")).to_have_count(0)
+    expect(place.get_by_role("link", name="on the web")).to_have_attribute(
+        "href", f"{WEB}guides/mock/"
+    )
+
+
 def test_the_same_site_makes_the_same_archive(tmp_path):
     shutil.copytree(SITE, tmp_path / "site")
     archive(tmp_path / "site")

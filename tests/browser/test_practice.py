@@ -113,6 +113,9 @@ def test_an_unopened_pad_loads_nothing(visit):
         "sharing.mjs",
         "accepted.mjs",
         "diff.mjs",
+        "mock.mjs",
+        "record.mjs",
+        "fsrs.mjs",
         "handbook.zip",
     }
     assert not loaded & late
