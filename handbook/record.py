@@ -96,7 +96,9 @@ def checked(record: Any) -> Record:
         raise ValueError(
             f"rubric is {record['rubric']!r}: {', '.join(RUBRIC)} or null"
         )
-    datetime.strptime(record["ended"], "%Y-%m-%dT%H:%M:%S")
+    ended = record["ended"]
+    if datetime.fromisoformat(ended).isoformat() != ended:
+        raise ValueError(f"ended is {ended!r}: like 2026-11-28T21:04:05")
     for answer in record["questions"]:
         if not isinstance(answer, dict) or (
             answer.keys() != Answer.__annotations__.keys()

@@ -1,4 +1,4 @@
-"""The guide to practising: its session is run, its output compared."""
+"""The guides to practising: a session is run, its output compared."""
 
 import os
 import re
@@ -14,11 +14,12 @@ GUIDE = Page(ROOT / "docs/guides/practise.md")
 HANDBOOK = Path(sys.executable).with_name("handbook")
 
 
-def handbook(arguments, folder):
+def handbook(arguments, folder, answers=""):
     """What the command prints on a terminal of 76 columns."""
     run = subprocess.run(
         [HANDBOOK, *arguments.split()],
         cwd=folder,
+        input=answers,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -66,3 +67,20 @@ def test_every_command_of_the_guide_exists(tmp_path):
         if "--watch" not in command:  # that one is in test_cli.py
             printed = handbook(command, tmp_path)
             assert re.search('not acc|"accepted": false', printed)
+
+
+def test_every_command_of_the_mock_interview_exists(tmp_path):
+    (fence,) = Page(ROOT / "docs/guides/mock.md").fences
+    printed = []
+    for line in fence.source.splitlines():
+        if "--import" in line:
+            record = tmp_path / "interviews/record.jsonl"
+            record.rename(tmp_path / "record.jsonl")
+        command = line.removeprefix("$ handbook ")
+        printed.append(handbook(command, tmp_path, "stop\n"))
+    first, second, review, imported = printed
+    for said in (first, second):
+        assert "not accepted after 0:00, 0 hints, 0 checks" in said
+    assert "Nothing is due before" in review
+    assert imported.startswith("2 interviews are new.")
+    assert imported.endswith(review)

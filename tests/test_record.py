@@ -1,4 +1,6 @@
-"""The record of mock interviews, as the page keeps it: run by Node.js."""
+"""The record of mock interviews: as the page keeps it, run by Node.js, and
+as the command line does.
+"""
 
 import json
 import subprocess
@@ -10,6 +12,7 @@ from random import Random
 import pytest
 from fsrs import Card, Rating, Scheduler
 
+from handbook.record import due, dumped, parse
 from tests.pages import ROOT
 
 NODE = Path(sys.executable).with_name("node")
@@ -91,11 +94,12 @@ def test_both_schedulers_agree():
             at = datetime(day.year, day.month, day.day, tzinfo=UTC)
             card, _ = scheduler.review_card(card, rating, at)
         expected.append({"softmax": card.due.date().isoformat()})
-    # in any order: time is in the record
     calls = []
-    for reviews in histories:
+    for reviews, days in zip(histories, expected, strict=True):
         records = [record for _, _, record in reviews]
-        rng.shuffle(records)
+        own = {stem: f"{day}" for stem, day in due(records).items()}
+        assert own == days
+        rng.shuffle(records)  # time is in the record
         calls.append(("due", [records]))
     assert results(*calls) == expected
     assert len({found["softmax"] for found in expected}) > 100
@@ -119,6 +123,8 @@ def test_a_file_is_read_and_written():
     assert [list(record) for record in read] == [list(GOOD)] * 3
     written, empty = results(("format", [read]), ("format", [[]]))
     assert [json.loads(own) for own in written.splitlines()] == read
+    assert parse(written) == read  # and the other way round:
+    assert results(("parse", [dumped(read)])) == [read]
     assert written.endswith("}\n")
     assert empty == ""
     assert results(("parse", [written]), ("parse", [empty])) == [read, []]
