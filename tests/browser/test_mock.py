@@ -144,6 +144,8 @@ def test_a_whole_interview(mock):
     expect(article).to_contain_text("Implement softmax(X)")
     for name in PAGE.promises("Problem"):
         expect(article).to_contain_text(f"{name}.")
+    away = page.locator(".mock-work a[href*=challenges]")
+    expect(away).to_have_count(0)  # nor a way to the answer
     hint = article.get_by_text(PAGE.hints[0][0])
     expect(hint).to_have_count(0)
     expect(article).not_to_contain_text("Say aloud")
@@ -370,19 +372,24 @@ def expect_accessible(page):
         assert page.evaluate(SIDEWAYS) == width
 
 
-def test_axe_finds_nothing_in_an_interview(mock):
+def test_axe_finds_nothing_in_an_interview(mock, site):
     page = mock(reduced_motion="reduce")
     page.clock.resume()  # axe waits for it
     page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
     begin(page)
     press(page, "Hint (0 of 3)")
     expect_accessible(page)
+    page.evaluate("Math.random = () => 0.99")  # the last follow-up first
     pad = page.locator(".practice")
     pad.evaluate(JUDGED, judge(STEM, PAGE.solution.source))
     for number in range(1, 5):
         question(page, number)
         page.get_by_label("Your answer").fill("It depends.")
         press(page, "Show the answer")
+        if number == 3:
+            link = page.locator(".mock-answered a")
+            address = f"{site.url}guides/scale/#{STEM}_scale"
+            expect(link).to_have_attribute("href", address)
         if number % 2:  # one of each kind
             expect_accessible(page)
         press(page, "Mine said that")
