@@ -5,13 +5,29 @@ from numpy.typing import ArrayLike, NDArray
 
 from handbook.guards import as_integer, as_real
 
-GROUP = 16
+GROUP = 8
+EACH = 16  # so many places are selected one by one
 
 
 def largest(X: NDArray[Any], k: int) -> NDArray[np.intp]:
-    """Return the columns of each row's k largest, (n, k), in no order."""
-    kth = X.shape[1] - k
-    return np.argpartition(X, kth, axis=1)[:, kth:]
+    """Return the columns of each row's k largest, (n, k), largest first."""
+    n, d = X.shape
+    rows = np.arange(n)[:, None]
+    groups = d // GROUP
+    if groups > 4 * k:  # column j is in group j % groups
+        whole = X[:, : groups * GROUP].reshape(n, GROUP, groups)
+        best = largest(whole.max(axis=1), k)[:, None]  # (n, 1, k)
+        members = best + groups * np.arange(GROUP)[:, None]  # (n, GROUP, k)
+        rest = np.tile(np.arange(groups * GROUP, d), (n, 1))  # in no group
+        columns = np.hstack([members.reshape(n, GROUP * k), rest])
+        top = columns[rows, largest(X[rows, columns], k)]
+    elif k > EACH:
+        top = np.argpartition(X, d - k, axis=1)[:, d - k :]  # unordered
+        top = top[rows, np.argsort(X[rows, top], axis=1)[:, ::-1]]
+    else:
+        places = range(d - k, d)  # each gets its column
+        top = np.argpartition(X, places, axis=1)[:, : -k - 1 : -1]
+    return top
 
 
 def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
@@ -39,10 +55,11 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
 
     Notes
     -----
-    A wide row is dealt into groups of 16. Its k largest lie in the k groups
-    with the largest maxima, so only the maxima and then the members of
-    these groups are compared. `numpy.argpartition` selects by introselect
-    [1]; on x86 processors with AVX2 or AVX-512 by a quickselect. Only the k
+    A wide row is dealt into groups of 8. Its k largest lie in the k groups
+    with the largest maxima, so only the maxima, dealt into groups again,
+    and then the members of these groups are compared. `numpy.argpartition`
+    selects by introselect [1]; on x86 processors with AVX2 or AVX-512 by
+    quickselect. Up to k = 16 it selects each of the k places; beyond, the k
     survivors are sorted.
 
     References
@@ -62,18 +79,4 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
         raise ValueError(
             f"X must be (n, d) and k in [1, d], got {X.shape} and {k}"
         )
-    n, d = X.shape
-    groups = d // GROUP
-    if groups > 4 * k:  # column j is in group j % groups
-        whole = X[:, : groups * GROUP].reshape(n, GROUP, groups)
-        best = largest(whole.max(axis=1), k)[:, None]  # (n, 1, k)
-        members = best + groups * np.arange(GROUP)[:, None]  # (n, GROUP, k)
-        rest = np.tile(np.arange(groups * GROUP, d), (n, 1))  # in no group
-        columns = np.hstack([members.reshape(n, GROUP * k), rest])
-        values = np.take_along_axis(X, columns, axis=1)
-        top = np.take_along_axis(columns, largest(values, k), axis=1)
-    else:
-        top = largest(X, k)  # (n, k), unordered
-    values = np.take_along_axis(X, top, axis=1)  # (n, k)
-    order = np.argsort(values, axis=1)[:, ::-1]  # (n, k), largest first
-    return np.take_along_axis(top, order, axis=1)
+    return largest(X, k).copy()
