@@ -176,6 +176,7 @@ def test_no_check_is_dead(stem):
         ("each = map", "each(max, labels, labels)"),
         ("from itertools import starmap", "starmap(max, pairs)"),
         ("from numpy import frompyfunc", "frompyfunc(max, 2, 1)(*pairs.T)"),
+        ("larger = np.frompyfunc(max, 2, 1)", "larger(*pairs.T)"),
     ],
 )
 def test_a_loop_in_c_is_found_under_another_name(head, loop):
