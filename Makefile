@@ -15,7 +15,7 @@ serve: $(MADE)
 
 test: $(MADE)
 	$(BIN)/python -m pytest README.md CONTRIBUTING.md docs handbook
-	$(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=$(WORKERS) --dist=loadgroup
+	$(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=$(WORKERS) --dist=loadscope
 
 # as other machines would
 test-everywhere: $(MADE)

@@ -17,23 +17,22 @@ ERRORS = np.geterr()  # as NumPy starts, before any test can change it
 
 
 class Together(LoadScopeScheduling):
-    """Give all tests of the answers to a challenge to one worker.
+    """Give a worker the tests of a file, or all answers to a challenge.
 
-    It judges each answer once. Any other test goes to whoever is free.
+    So that the site is built once, and each answer judged once.
     """
 
     def _split_scope(self, nodeid):
-        found = re.search(r"test_attempts\.py::\w+\[(\w+)[]:]", nodeid)
-        return found[1] if found else nodeid
+        answer = re.search(r"test_attempts\.py::\w+\[(\w+)[]:]", nodeid)
+        return answer[1] if answer else super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    # With pytest 9.2 its own groups do nothing, and nobody is told:
+    # the marks of --dist=loadgroup do nothing with pytest 9.2:
     # https://github.com/pytest-dev/pytest-xdist/issues/1386
-    if config.getvalue("dist") == "loadgroup":
-        return Together(config, log)
-    return None
+    is_ours = config.getvalue("dist") == "loadscope"
+    return Together(config, log) if is_ours else None
 
 
 @pytest.fixture(scope="session")
