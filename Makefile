@@ -13,9 +13,10 @@ export NO_MKDOCS_2_WARNING = 1
 serve: $(MADE)
 	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS)
 
+# each worker has one thread for products: more would wait for one another
 test: $(MADE)
 	$(BIN)/python -m pytest README.md CONTRIBUTING.md docs handbook
-	$(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=$(WORKERS) --dist=loadgroup
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests --ignore=tests/browser --cov --numprocesses=$(WORKERS) --dist=loadscope
 
 # as other machines would
 test-everywhere: $(MADE)

@@ -100,9 +100,13 @@ def _countable(loop: Any) -> Any:
             loop.__name__, (loop,), {"__new__": new, "counted": True}
         )
 
+    later = loop is np.frompyfunc  # loops when what it makes is called
+
     @functools.wraps(loop)
     def function(*args: Any, **options: Any) -> Any:
-        return loop(*_counting(args, _caller()), **options)
+        if _steps or later:
+            args = _counting(args, _caller())
+        return loop(*args, **options)
 
     vars(function)["counted"] = True
     return function

@@ -1,10 +1,12 @@
 import contextlib
+import re
 
 import markdown
 import numpy as np
 import pytest
 from hypothesis import settings
 from mkdocs.config import load_config
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.pages import ROOT
 
@@ -12,6 +14,25 @@ from tests.pages import ROOT
 settings.register_profile("handbook", deadline=None, database=None)
 settings.load_profile("handbook")
 ERRORS = np.geterr()  # as NumPy starts, before any test can change it
+
+
+class Together(LoadScopeScheduling):
+    """Give a worker the tests of a file, or all answers to a challenge.
+
+    So that the site is built once, and each answer judged once.
+    """
+
+    def _split_scope(self, nodeid):
+        answer = re.search(r"test_attempts\.py::\w+\[(\w+)[]:]", nodeid)
+        return answer[1] if answer else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    # the marks of --dist=loadgroup do nothing with pytest 9.2:
+    # https://github.com/pytest-dev/pytest-xdist/issues/1386
+    is_ours = config.getvalue("dist") == "loadscope"
+    return Together(config, log) if is_ours else None
 
 
 @pytest.fixture(scope="session")

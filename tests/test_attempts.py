@@ -24,11 +24,7 @@ from tests.attempts import (
 )
 from tests.pages import ROOT
 
-# one worker has the tests of a challenge: each answer is judged once
-together = {stem: pytest.mark.xdist_group(stem) for stem in STEMS}
-each_challenge = pytest.mark.parametrize(
-    "stem", [pytest.param(stem, marks=together[stem]) for stem in STEMS]
-)
+each_challenge = pytest.mark.parametrize("stem", STEMS)
 each_attempt = pytest.mark.parametrize(
     ("stem", "verdict", "source"),
     [
@@ -37,7 +33,6 @@ each_attempt = pytest.mark.parametrize(
             verdict,
             source,
             id=f"{stem}: {label}",
-            marks=together[stem],
         )
         for stem in STEMS
         for label, verdict, source in attempts_of(stem)
@@ -64,7 +59,7 @@ def on_kernel(kernel, *call):
     )
 
 
-rows = functools.cache(rows_of)
+rows = functools.cache(rows_of)  # tests/conftest.py: on one worker
 
 
 def failed(stem, source, function=None):
@@ -181,6 +176,7 @@ def test_no_check_is_dead(stem):
         ("each = map", "each(max, labels, labels)"),
         ("from itertools import starmap", "starmap(max, pairs)"),
         ("from numpy import frompyfunc", "frompyfunc(max, 2, 1)(*pairs.T)"),
+        ("larger = np.frompyfunc(max, 2, 1)", "larger(*pairs.T)"),
     ],
 )
 def test_a_loop_in_c_is_found_under_another_name(head, loop):

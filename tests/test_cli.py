@@ -226,27 +226,17 @@ def test_one_cause_is_told_once():
     assert text.count("  given  ") == 5
 
 
-def on_a_terminal(*arguments):
-    """What the last screen of 24 lines of 80 columns shows."""
-    shown = subprocess.run(
-        [HANDBOOK, *arguments],
-        env={**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    ).stdout
-    return shown.splitlines()[-23:]  # and the prompt
-
-
 @pytest.mark.parametrize("stem", STEMS)
-def test_the_verdict_stays_in_view(stem):
+def test_the_verdict_stays_in_view(stem, monkeypatch):
+    """On the last screen of 24 lines of 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
     for source, said in [
         (challenge(stem).solution.source, "accepted"),
         (starter(stem), "not accepted"),
-        ("raise ValueError\n", "not accepted"),
     ]:
         save(f"attempts/{stem}.py", source)
-        screen = on_a_terminal("check", stem)
+        shown = handbook("check", stem).stdout.splitlines()
+        screen = shown[-23:]  # and the prompt
         verdict = f"attempts/{stem}.py: {said}"
         assert any(line.startswith(verdict) for line in screen), screen
 

@@ -190,34 +190,50 @@ def test_the_successor_builds_the_same_pages(site, tmp_path):
         assert outline(tmp_path / "site" / page) == outline(site / page)
 
 
-BROKEN = {
-    "bad_tex": (r"$\frac{1}{\nope}$", r"home\.md.*bad TeX.*nope"),
-    "bad_tex_block": ("$$\n\\nope\n$$", r"home\.md.*bad TeX.*nope"),
-    "broken_link": ("[x](nowhere.md)", r"home\.md.*nowhere\.md"),
-    "broken_anchor": ("[x](#nowhere)", r"home\.md.*#nowhere"),
-    "absolute_link": ("[x](/nowhere)", r"home\.md.*/nowhere"),
-    "unknown_function": ("[x][handbook.nope]", r"home\.md.*handbook\.nope"),
-}
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_page_fails_the_build(tmp_path, name):
-    text, message = BROKEN[name]
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A site of two pages that can be built, with the settings of ours."""
+    folder = tmp_path_factory.mktemp("small")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     before, after = config.split("\nnav:\n")
     rest = after[after.index("\nvalidation:") :]
-    (tmp_path / "mkdocs.yml").write_text(
+    (folder / "mkdocs.yml").write_text(
         f"{before}\n{rest}", encoding="utf-8"
     )
-    shutil.copytree(ROOT / "extensions", tmp_path / "extensions")
-    assets = tmp_path / "docs/assets"
-    assets.mkdir(parents=True)
-    page = tmp_path / "docs/home.md"
-    page.write_text("# A page\n\n[x](#a-page), $x < y$\n", encoding="utf-8")
-    (tmp_path / "docs/index.md").write_text("# Index\n", encoding="utf-8")
-    result = build(tmp_path)
+    shutil.copytree(ROOT / "extensions", folder / "extensions")
+    (folder / "docs/assets").mkdir(parents=True)
+    for name, text in (
+        ("home", "# A page\n\n[x](#a-page), $x < y$\n"),
+        ("index", "# Index\n"),
+    ):
+        path = folder / f"docs/{name}.md"
+        path.write_text(text, encoding="utf-8")
+    result = build(folder)
     assert result.returncode == 0, result.stderr
+    return folder
+
+
+def built_with(folder, text):
+    """Build a site whose page says something else; return what is told."""
+    page = folder / "docs/home.md"
     page.write_text(f"# A page\n\n{text}\n", encoding="utf-8")
-    result = build(tmp_path)
+    result = build(folder)
     assert result.returncode != 0
-    assert re.search(message, result.stderr, re.DOTALL), result.stderr
+    return result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("text", [r"$\frac{1}{\nope}$", "$$\n\\nope\n$$"])
+def test_a_formula_that_is_no_tex_fails_the_build(small, text):
+    told = built_with(small, text)
+    assert re.search(r"home\.md.*bad TeX.*nope", told, re.DOTALL), told
+
+
+def test_each_broken_link_fails_the_build(small):
+    links = "nowhere.md", "#nowhere", "/nowhere"
+    told = built_with(
+        small,
+        "".join(f"[x]({link})\n" for link in links) + "[x][handbook.nope]",
+    )
+    for name in (*links, "handbook.nope"):
+        assert re.search(f"WARNING.*home\\.md.*'{name}'", told), told
+    assert "Aborted with 4 warnings in strict mode" in told

@@ -35,6 +35,11 @@ def site():
         yield server
 
 
+# With each window Chromium starts a process for what its address bar would
+# show. No test opens that, and it costs as much as a page.
+ADDRESS_BAR = "WebUIOmniboxPopup", "WebUIOmniboxAimPopup"
+
+
 @pytest.fixture(scope="session")
 def launch():
     """Start a browser; where no chromium is installed, Playwright's own."""
@@ -42,7 +47,10 @@ def launch():
         yield partial(
             playwright.chromium.launch,
             executable_path=shutil.which("chromium"),
-            args=["--no-sandbox"],
+            args=[
+                "--no-sandbox",
+                f"--disable-features={','.join(ADDRESS_BAR)}",
+            ],
         )
 
 

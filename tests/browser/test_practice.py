@@ -428,48 +428,46 @@ def test_code_is_tried_without_being_judged(pad):
 SIGN = "(e) => getComputedStyle(e, '::before').content[1]"
 
 
-@pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
-def test_a_verdict_comes_into_view(pad, size):
+def test_a_verdict_comes_into_view(pad):
     """By keyboard and by pointer, below a text that fills the screen."""
-    here = pad("softmax", width=size[0])
+    here = pad("softmax")
     page = here.page
-    page.set_viewport_size(
-        dict(zip(("width", "height"), size, strict=True))
-    )
+    old = here.place.get_by_text("changed since this verdict")
     _, wrong = rejected("softmax")
     more = "\n# and so on" * 60
-    here.text.fill(wrong + more)
-    here.text.press("ControlOrMeta+Home")
-    top = here.text.evaluate("(e) => e.getBoundingClientRect().top")
-    page.evaluate("(y) => scrollBy(0, y)", top - size[1] / 2)
-    expect(here.status).not_to_be_in_viewport()
-    here.text.press("ControlOrMeta+Enter")
-    expect(here.status).to_have_text(re.compile("ing .*…"))
-    expect(here.status).to_be_in_viewport(ratio=1)
-    here.judged()
-    expect(here.status).to_have_text(re.compile(r"^Not accepted \("))
-    expect(here.status).to_be_in_viewport(ratio=1)
-    expect(here.rows.first).to_be_in_viewport()
-    assert here.status.evaluate(SIGN) == "✗"
-    # an old verdict says so, until its text is back
-    old = here.place.get_by_text("changed since this verdict")
-    expect(old).to_be_hidden()
-    here.text.press("Space")
-    expect(old).to_be_visible()
-    here.text.press("Backspace")
-    expect(old).to_be_hidden()
-    here.text.fill(solution("softmax") + more)
-    here.press("Check")
-    expect(here.status).to_be_in_viewport(ratio=1)
-    here.judged()
-    expect(here.status).to_have_text(re.compile(r"^Accepted \("))
-    expect(here.status).to_be_in_viewport(ratio=1)
-    assert here.status.evaluate(SIGN) == "✓"
-    # whoever reads elsewhere meanwhile is left in peace
-    here.press("Check")
-    page.evaluate("scrollTo(0, 0)")
-    here.judged()
-    assert page.evaluate("scrollY") == 0
+    for width, height in ((1280, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        here.text.fill(wrong + more)
+        here.text.press("ControlOrMeta+Home")
+        top = here.text.evaluate("(e) => e.getBoundingClientRect().top")
+        page.evaluate("(y) => scrollBy(0, y)", top - height / 2)
+        expect(here.status).not_to_be_in_viewport()
+        here.text.press("ControlOrMeta+Enter")
+        expect(here.status).to_have_text(re.compile("ing .*…"))
+        expect(here.status).to_be_in_viewport(ratio=1)
+        here.judged()
+        expect(here.status).to_have_text(re.compile(r"^Not accepted \("))
+        expect(here.status).to_be_in_viewport(ratio=1)
+        expect(here.rows.first).to_be_in_viewport()
+        assert here.status.evaluate(SIGN) == "✗"
+        # an old verdict says so, until its text is back
+        expect(old).to_be_hidden()
+        here.text.press("Space")
+        expect(old).to_be_visible()
+        here.text.press("Backspace")
+        expect(old).to_be_hidden()
+        here.text.fill(solution("softmax") + more)
+        here.press("Check")
+        expect(here.status).to_be_in_viewport(ratio=1)
+        here.judged()
+        expect(here.status).to_have_text(re.compile(r"^Accepted \("))
+        expect(here.status).to_be_in_viewport(ratio=1)
+        assert here.status.evaluate(SIGN) == "✓"
+        # whoever reads elsewhere meanwhile is left in peace
+        here.press("Check")
+        page.evaluate("scrollTo(0, 0)")
+        here.judged()
+        assert page.evaluate("scrollY") == 0
 
 
 def test_the_editor_fits_its_text_and_the_hand(pad):
@@ -497,22 +495,21 @@ def test_the_editor_fits_its_text_and_the_hand(pad):
     assert phone.text.evaluate(size) == "16px"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        'f"got {X.shape}"',
-        "f'{x!r:>{w}}'\n",
-        '"""Say "so"."""',
-        'print("(")',
-        "x = {'a': [1, (2, 3)]}",
-        "x <y> z",
-        "# shapes:\nX = 1",
-        "x = 1  # note: (\ny = 2",
-    ],
-)
-def test_what_is_typed_is_what_is_there(visit, text):
-    page = visit("challenges/softmax/")
-    assert Pad(page).open().type(text) == text
+TYPED_ALIKE = [
+    'f"got {X.shape}"',
+    "f'{x!r:>{w}}'\n",
+    '"""Say "so"."""',
+    'print("(")',
+    "x = {'a': [1, (2, 3)]}",
+    "x <y> z",
+    "# shapes:\nX = 1",
+    "x = 1  # note: (\ny = 2",
+]
+
+
+def test_what_is_typed_is_what_is_there(visit):
+    here = Pad(visit("challenges/softmax/")).open()
+    assert [here.type(text) for text in TYPED_ALIKE] == TYPED_ALIKE
 
 
 def test_the_editor_indents_and_spoils_no_selection(visit):
