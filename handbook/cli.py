@@ -234,8 +234,8 @@ def interview(
         str | None,
         typer.Argument(
             metavar="[CHALLENGE]",
-            help="By default one is drawn: rather one that is open, or "
-            "was asked long ago.",
+            help="By default one is drawn, preferably one that is not "
+            "solved yet or was asked long ago.",
         ),
     ] = None,
     track: Annotated[
@@ -245,15 +245,23 @@ def interview(
         str | None, typer.Option(help=f"One of {', '.join(LEVELS)}.")
     ] = None,
     minutes: Annotated[
-        int | None, typer.Option(min=1, help="At most so many.")
+        int | None,
+        typer.Option(min=1, help="Only challenges of at most so many."),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Draw the same again.")
+        int | None, typer.Option(help="Of the draw and the questions.")
     ] = None,
     folder: Interviews = Path("interviews"),
 ) -> None:
-    """Hold a mock interview against the clock, or resume a paused one."""
-    from handbook.interview import Room, Run, hold, left, summary
+    """Take a mock interview against the clock, or resume a paused one."""
+    from handbook.interview import (
+        Room,
+        Run,
+        hold,
+        left,
+        solution,
+        summary,
+    )
     from handbook.record import append, draw
     from handbook.record import read as recorded
 
@@ -273,17 +281,18 @@ def interview(
         if state.exists():
             if name or track or difficulty or minutes or seed is not None:
                 raise Unusable(
-                    f"the interview in {state} is not over: go on with "
-                    f"handbook interview alone, and end it there by stop"
+                    f"an interview is still open in {state}: handbook "
+                    f"interview without arguments resumes it"
                 )
             run = Run.load(state)
-            out.print(Text(f"You go on with {run.challenge}: {left(run)}."))
+            out.print(Text(f"Resuming {run.challenge}, {left(run)}."))
         else:
             stems = eligible(name, track, difficulty, minutes)
             rng = random.Random(seed)
             stem = draw(stems, records, date.today(), rng)
             path = write_interview(stem, folder)
-            run = Run(stem, str(path), rng.randrange(2**32))
+            file = path.relative_to(folder).as_posix()
+            run = Run(stem, file, rng.randrange(2**32))
         rubric = hold(
             run, Room(input, out.print, judge, time.monotonic, state)
         )
@@ -291,14 +300,15 @@ def interview(
         append(record, [ended])
         state.unlink()
     except (EOFError, KeyboardInterrupt):
-        said = f"Paused, {left(run)}. handbook interview goes on with it."
+        said = f"Paused, {left(run)}. Run handbook interview to resume."
         out.print(Text(f"\n{said}"))
         return
     except (Unusable, OSError, ValueError) as error:
         complain(error)
         raise typer.Exit(2) from None
+    out.print(solution(run))
     out.print(Text(f"{run.challenge}: {summary(ended)}."))
-    out.print(Text(f"{record} keeps it. What is due: handbook review"))
+    out.print(Text(f"Saved in {record}. What is due: handbook review"))
 
 
 @app.command()
@@ -309,7 +319,7 @@ def review(
         typer.Option(
             "--import",
             metavar="FILE",
-            help="First take up the record that a browser has exported.",
+            help="First import the record that a browser has exported.",
         ),
     ] = None,
 ) -> None:
@@ -321,13 +331,13 @@ def review(
     record = folder / RECORD
     try:
         records = recorded(record) if record.exists() else []
+        both = merged(records, recorded(source)) if source else records
+        days = due(both) if both else {}
         if source:
-            both = merged(records, recorded(source))
             folder.mkdir(parents=True, exist_ok=True)
             append(record, [r for r in both if r not in records])
-            print(f"{len(both) - len(records)} interviews are new.")
+            print(f"New interviews: {len(both) - len(records)}.")
             records = both
-        days = due(records)
     except (ModuleNotFoundError, OSError, ValueError) as error:
         complain(error)
         raise typer.Exit(2) from None
@@ -379,7 +389,7 @@ def eligible(
         and challenge(stem).front["minutes"] <= (minutes or math.inf)
     ]
     if not stems:
-        raise Unusable("no challenge is like that: ask for less")
+        raise Unusable("no challenge matches these options")
     return stems
 
 
@@ -388,7 +398,7 @@ def write_interview(stem: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     names = (folder / f"{stem}-{n}" for n in itertools.count(1))
     own = next(name for name in names if not name.exists())
-    return write_starter(stem, own, "check, in the interview")
+    return write_starter(stem, own, "check, at the prompt")
 
 
 def known(name: str) -> str:

@@ -4,6 +4,7 @@ Whoever calls passes in how to ask, show and judge, and the clock.
 """
 
 import json
+import math
 import random
 import re
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markdown import Markdown
 from rich.text import Text
 
-from handbook.page import RUBRIC, challenge, portable
+from handbook.page import RUBRIC, STEMS, challenge, portable
 from handbook.record import Answer, Record
 from handbook.rendering import rendered, texts
 
@@ -45,7 +46,7 @@ class Run:
     """An interview that goes on."""
 
     challenge: str
-    file: str
+    file: str  # in the folder of the state
     seed: int  # of the choice of questions
     seconds: float = 0.0  # on the clock
     hints: int = 0
@@ -59,11 +60,32 @@ class Run:
         try:
             state = json.loads(path.read_text(encoding="utf-8"))
             asked = [Question(**each) for each in state.pop("questions")]
-            return cls(**state, questions=asked)
+            run = cls(**state, questions=asked)
         except (ValueError, KeyError, TypeError, AttributeError):
+            run = None
+        if run is None or not run.sound():
             raise ValueError(
                 f"{path} holds no interview: remove it to begin anew"
-            ) from None
+            )
+        return run
+
+    def sound(self) -> bool:
+        """Whether all of it is what it must be."""
+        fields = [
+            (own, own.__annotations__) for own in (self, *self.questions)
+        ]
+        return (
+            all(
+                isinstance(getattr(own, name), kind)
+                for own, kinds in fields
+                for name, kind in kinds.items()
+                if isinstance(kind, type)
+            )
+            and self.challenge in STEMS
+            and Path(self.file).stem == self.challenge
+            and 0 <= self.seconds < math.inf
+            and 0 <= self.hints <= len(challenge(self.challenge).hints)
+        )
 
     def save(self, path: Path) -> None:
         """Write the run to a file: the old one stays if that fails."""
@@ -101,6 +123,10 @@ class Room:
     judge: Callable[[Path], "Report | None"]  # None: it can't be read
     clock: Callable[[], float]  # seconds
     state: Path  # where the run is kept
+
+    def file(self, run: Run) -> Path:
+        """Return the file that holds the answer."""
+        return self.state.parent / run.file
 
 
 def prose(text: str) -> Markdown:
@@ -151,9 +177,8 @@ def write(run: Run, room: Room) -> bool:
     title = f"{front['title']}, {front['difficulty']}"
     room.show(prose(f"# {title}, {front['minutes']} minutes"))
     room.show(prose(page.statement))
-    room.show(
-        Text(f"\nWrite your answer in {run.file}. Then say {COMMANDS}.")
-    )
+    said = f"Write your answer in {room.file(run)}. Then type {COMMANDS}."
+    room.show(Text(f"\n{said}"))
     try:
         while not run.accepted:
             run.seconds = room.clock() - began
@@ -171,9 +196,11 @@ def write(run: Run, room: Room) -> bool:
             elif word == "pause":
                 raise EOFError
             elif word == "stop":
-                return False
+                room.show(Text("Give up? It counts as not accepted."))
+                if choose(["yes", "no"], room) == "yes":
+                    return False
             elif word:
-                room.show(Text(f"{word!r} is not {COMMANDS}."))
+                room.show(Text(f"Type {COMMANDS}."))
     finally:
         if not run.accepted:
             run.seconds = room.clock() - began
@@ -183,12 +210,12 @@ def write(run: Run, room: Room) -> bool:
 
 def check(run: Run, room: Room) -> None:
     """Have the answer judged; once it is accepted, choose the questions."""
-    report = room.judge(Path(run.file))
+    report = room.judge(room.file(run))
     if report is None:
         return
     run.checks += 1
     if not report["accepted"]:
-        for part in rendered(run.file, report, production=False):
+        for part in rendered(str(room.file(run)), report, production=False):
             room.show(part)
         return
     run.accepted = True
@@ -221,11 +248,16 @@ def put(run: Run, question: Question, room: Room) -> None:
     """Ask a question, then open its answer."""
     room.show(prose(question.question))
     if not question.opened:
-        said = "Your answer; an empty line ends it, Ctrl-C pauses:"
+        said = (
+            "Your answer. Two empty lines end it, one if you have none. "
+            "Ctrl-C pauses."
+        )
         room.show(Text("\n".join(filter(None, [said, question.answer]))))
-        while line := room.ask("> ").rstrip():
-            question.answer = f"{question.answer}\n{line}".strip()
+        while not re.search(r"\n\n\n$|^\n$", question.answer):
+            line = room.ask("> ").encode(errors="replace").decode()
+            question.answer += f"{line.rstrip()}\n"
             run.save(room.state)
+        question.answer = question.answer.strip()
         question.opened = True
         run.save(room.state)
     room.show(prose(question.solution))
@@ -249,6 +281,14 @@ def choose(options: list[str], room: Room) -> str:
         for option in options:
             if word and option.startswith(word):
                 return option
+        room.show(Text(f"Type {' or '.join(options)}."))
+
+
+def solution(run: Run) -> Markdown:
+    """Return what a strong candidate writes and says."""
+    page = challenge(run.challenge)
+    code = f"```python\n{page.solution.source}```"
+    return prose(f"The solution:\n\n{code}\n\n{page.say_aloud}")
 
 
 def summary(record: Record) -> str:

@@ -79,7 +79,10 @@ def parse(text: str) -> list[Record]:
             try:
                 found.append(checked(json.loads(line)))
             except ValueError as error:
-                raise ValueError(f"line {number}: {error}") from None
+                raise ValueError(
+                    f"line {number} is no record, correct or delete it: "
+                    f"{error}"
+                ) from None
     return sorted(found, key=lambda record: record["ended"])
 
 
@@ -97,12 +100,13 @@ def checked(record: Any) -> Record:
             f"rubric is {record['rubric']!r}: {', '.join(RUBRIC)} or null"
         )
     ended = record["ended"]
-    if datetime.fromisoformat(ended).isoformat() != ended:
+    if datetime.fromisoformat(ended).isoformat() != ended or ended > "9":
         raise ValueError(f"ended is {ended!r}: like 2026-11-28T21:04:05")
     for answer in record["questions"]:
-        if not isinstance(answer, dict) or (
-            answer.keys() != Answer.__annotations__.keys()
-        ):
+        kinds = Answer.__annotations__
+        if not isinstance(answer, dict) or kinds != {
+            key: type(value) for key, value in answer.items()
+        }:
             raise ValueError(f"questions holds {answer!r}")
     return cast(Record, record)
 
@@ -169,8 +173,7 @@ def due(records: list[Record]) -> dict[str, date]:
         from fsrs import Card, Rating, Scheduler
     except ImportError:
         raise ModuleNotFoundError(
-            "handbook review needs the package fsrs, which the extra study "
-            "of this package brings"
+            "handbook review needs the package fsrs: pip install fsrs"
         ) from None
 
     scheduler = Scheduler(

@@ -67,34 +67,38 @@ def save(path, text):
 def test_a_whole_interview():
     first = handbook(
         *("interview", "softmax", "--seed", "0"),
-        answers=["hint", "check", "what?", "pause"],
+        answers=["hint", "check", "what?", "stop", "never", "no", "pause"],
     )
     assert first.exit_code == 0
     assert "Softmax, easy, 15 minutes" in first.output
     assert "Shift changes nothing. Adding 1000" in first.output
     assert "Hint 1: which logits are too large?" in first.output
     assert "not accepted (0 of 5)" in first.output
-    assert "'what?' is not check, hint, pause or stop." in first.output
-    assert "left. handbook interview goes on with it." in first.output
+    assert first.output.count("Type check, hint, pause or stop.") == 1
+    assert "Give up? It counts as not accepted." in first.output
+    assert "Type yes or no." in first.output
+    assert "left. Run handbook interview to resume." in first.output
     for hidden in ("Hint 2", "np.exp(X", *FOLLOW_UPS):
         assert hidden not in first.output
-    assert "Judge it with: check, in the" in FILE.read_text("utf-8")
+    assert "Judge it with: check, at the" in FILE.read_text("utf-8")
 
     save(FILE, SOLUTION)
     second = handbook("interview", answers=["check", "It wraps"])
-    assert "You go on with softmax" in second.output
+    assert "Resuming softmax, 1" in second.output
     assert "Accepted after 0:0" in second.output
     assert "Question 1 of 4\nQuantised logits arrive as" in second.output
     assert "float32 stays float32" not in second.output
 
-    third = handbook("interview", answers=["around", ""])
-    assert "pauses:\nIt wraps\n> > float32 stays" in third.output
+    third = handbook("interview", answers=["", "around", "", ""])
+    assert "pauses.\nIt wraps\n\n> > > > float32 stays" in third.output
     fourth = handbook("interview", answers=["y", "Nothing"])
     assert "Question 2 of 4\n" in fourth.output
 
     last = handbook(
         "interview",
-        answers=["at all", "", "no", "", "yes", "", "No", "none", "pass"],
+        answers=[
+            *("at all", "", "", "no", "", "yes", "", "No", "none", "pass"),
+        ],
     )
     for number in (1, 2, 3, 4):
         shown = f"Question {number} of 4" in last.output
@@ -107,7 +111,7 @@ def test_a_whole_interview():
     assert record["rubric"] == "passable"
     said = [(a["answer"], a["right"]) for a in record["questions"]]
     assert said == [
-        ("It wraps\naround", True),
+        ("It wraps\n\naround", True),
         ("Nothing\nat all", False),
         ("", True),
         ("", False),
@@ -169,13 +173,17 @@ def test_the_clock_stops_in_a_pause_and_at_acceptance(tmp_path):
     assert (run.seconds, run.hints) == (180, 2)
     rows = row("a", True), row("b", True)
     script = Script(
-        [*["hint"] * 2, "", *["stay"] * 10, "check", *["", "y"] * 4, "s"],
+        [
+            *(*["hint"] * 2, "", *["stay"] * 10, "check"),
+            *("é\udcff", "", "", "y", *["", "y"] * 3, "s"),
+        ],
         state,
         [report(*rows)],
     )
     assert hold(run, script.room) == "strong"
     assert run.seconds == 180 + 14 * 60
     assert run.hints == 3
+    assert run.questions[0].answer == "é?"  # what a terminal can't read
     assert "[12:00 left] " in script.shown
     assert "[1:00 over] " in script.shown
     assert "There are no more hints." in map(str, script.shown)
@@ -206,18 +214,19 @@ def test_what_the_code_does_not_keep_is_asked_first(tmp_path):
 
 
 def test_giving_up_is_recorded():
-    run = handbook("interview", "knn", answers=["hint", "stop"])
+    run = handbook("interview", "knn", answers=["hint", "stop", "y"])
     (record,) = read(RECORD)
     assert not record["accepted"]
     assert record["questions"] == []
     assert record["rubric"] is None
     assert "knn: not accepted after 0:00, 1 hint, 0 checks." in run.output
+    assert "def knn_predict(X_train" in run.output
 
 
 def test_what_cannot_be_read_is_no_check():
     handbook("interview", "softmax", answers=["pause"])
     FILE.unlink()
-    run = handbook("interview", answers=["check", "stop"])
+    run = handbook("interview", answers=["check", "stop", "y"])
     assert "softmax.py" in run.stderr
     assert read(RECORD)[0]["checks"] == 0
 
@@ -243,8 +252,8 @@ def test_a_closed_terminal_pauses():
         (["sofmax"], "did you mean softmax?"),
         (["--track", "maths"], "one of fundamentals, classical"),
         (["--difficulty", "none"], "one of easy, medium, hard"),
-        (["--minutes", "1"], "no challenge is like that"),
-        (["softmax", "--track", "networks"], "no challenge is like that"),
+        (["--minutes", "1"], "no challenge matches"),
+        (["softmax", "--track", "networks"], "no challenge matches"),
     ],
 )
 def test_options_that_leave_nothing(arguments, said):
@@ -257,7 +266,7 @@ def test_options_that_leave_nothing(arguments, said):
 def test_options_choose_what_is_drawn():
     run = handbook(
         *("interview", "--track", "classical", "--difficulty", "medium"),
-        answers=["stop"],
+        answers=["stop", "yes"],
     )
     assert run.exit_code == 0
     front = challenge(read(RECORD)[0]["challenge"]).front
@@ -271,11 +280,42 @@ def test_an_open_interview_comes_first():
     handbook("interview", "softmax", answers=["pause"])
     run = handbook("interview", "knn")
     assert run.exit_code == 2
-    assert "is not over: go on with handbook interview" in run.stderr
+    assert "without arguments resumes it" in run.stderr
     assert Run.load(STATE).challenge == "softmax"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"challenge": "knn"}'])
+GOOD = {
+    "challenge": "softmax",
+    "file": "softmax-1/softmax.py",
+    "seed": 0,
+    "seconds": 1.5,
+    "hints": 0,
+    "checks": 0,
+    "accepted": False,
+    "questions": [],
+}
+DAMAGED = [
+    {"challenge": "soft_max", "file": "soft_max.py"},
+    {"file": "/etc/passwd"},
+    {"file": None},
+    {"seconds": "x"},
+    {"seconds": float("nan")},
+    {"seconds": -1.0},
+    {"hints": 4},
+    {"questions": [1]},
+    {"questions": [{"question": 1, "solution": ""}]},
+]
+
+
+def test_a_sound_state_goes_on():
+    save(STATE, json.dumps(GOOD))
+    assert handbook("interview").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", *(json.dumps(GOOD | change) for change in DAMAGED)],
+)
 def test_a_damaged_state_stays_as_it_is(text):
     save(STATE, text)
     run = handbook("interview")
@@ -349,7 +389,7 @@ def test_an_import_adds_what_is_new():
     save(Path("from browser.jsonl"), dumped([theirs, ours]))
     for number in (1, 0):
         run = handbook("review", "--import", "from browser.jsonl")
-        assert f"{number} interviews are new." in run.output
+        assert f"New interviews: {number}." in run.output
     lines = RECORD.read_text("utf-8").splitlines()
     assert [*map(json.loads, lines)] == [ours, theirs]
     assert read(RECORD) == merged([theirs], [ours]) == [theirs, ours]
@@ -369,7 +409,16 @@ def test_an_import_adds_what_is_new():
         ),
         (json.dumps(entry(ended="2026-11-28")), "like 2026-11-28T21:04:05"),
         (json.dumps(entry(ended="yesterday")), "isoformat string"),
+        (json.dumps(entry(ended="9999-12-31T08:00:00")), "ended is '9999"),
         (json.dumps(entry(questions=["Why?"])), "questions holds 'Why?'"),
+        (
+            json.dumps(
+                entry(
+                    questions=[{"question": "", "answer": "", "right": "x"}]
+                )
+            ),
+            "questions holds {'question'",
+        ),
     ],
 )
 def test_a_damaged_record_is_named_and_stays(line, said):
@@ -378,7 +427,7 @@ def test_a_damaged_record_is_named_and_stays(line, said):
     for command in ("review", "interview"):
         run = handbook(command)
         assert run.exit_code == 2
-        assert f"{RECORD}: line 3: " in run.stderr
+        assert f"{RECORD}: line 3 is no record" in run.stderr
         assert said in run.stderr
     assert RECORD.read_text("utf-8") == text
 
@@ -389,6 +438,8 @@ def test_a_missing_package_is_named(monkeypatch):
     run = handbook("review")
     assert run.exit_code == 2
     assert "handbook review needs the package fsrs" in run.stderr
+    RECORD.unlink()
+    assert "Not asked yet: " in handbook("review").output
 
 
 def test_time_is_said_in_minutes():

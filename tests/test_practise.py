@@ -77,10 +77,10 @@ def test_every_command_of_the_mock_interview_exists(tmp_path):
             record = tmp_path / "interviews/record.jsonl"
             record.rename(tmp_path / "record.jsonl")
         command = line.removeprefix("$ handbook ")
-        printed.append(handbook(command, tmp_path, "stop\n"))
+        printed.append(handbook(command, tmp_path, "stop\ny\n"))
     first, second, review, imported = printed
     for said in (first, second):
         assert "not accepted after 0:00, 0 hints, 0 checks" in said
     assert "Nothing is due before" in review
-    assert imported.startswith("2 interviews are new.")
+    assert imported.startswith("New interviews: 2.")
     assert imported.endswith(review)
