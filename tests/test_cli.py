@@ -847,7 +847,8 @@ def test_a_name_too_long_for_a_file():
 
 @pytest.mark.parametrize("columns", ["0", "00", "²", "-5"])
 def test_a_terminal_of_no_width(columns, monkeypatch):
-    monkeypatch.setenv("COLUMNS", columns)
+    # as a terminal hands it over, whatever the locale
+    monkeypatch.setenv("COLUMNS", os.fsdecode(columns.encode()))
     assert "softmax" in handbook("list").stdout
 
 
