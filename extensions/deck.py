@@ -30,11 +30,8 @@ from handbook.page import Fence, Page, challenge, in_order, portable
 
 try:
     import genanki  # type: ignore[import-untyped]
-except ModuleNotFoundError as error:
-    raise SystemExit(
-        "The deck is written by genanki, which the extra study brings: "
-        "python -m pip install --editable '.[docs,study]'"
-    ) from error
+except ModuleNotFoundError:
+    sys.exit('the deck needs genanki: pip install -e ".[study]"')
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = "handbook.apkg"

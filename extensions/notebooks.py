@@ -17,9 +17,8 @@ from handbook.page import STEMS, challenge, portable
 
 try:
     from nbformat import NotebookNode, v4, writes
-except ModuleNotFoundError as error:
-    said = 'notebooks need the extra: pip install --editable ".[study]"'
-    raise ModuleNotFoundError(said) from error
+except ModuleNotFoundError:
+    sys.exit('notebooks need nbformat: pip install -e ".[study]"')
 
 PYTHON = {
     "kernelspec": {

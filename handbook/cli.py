@@ -249,7 +249,7 @@ def interview(
         typer.Option(min=1, help="Only challenges of at most so many."),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Of the draw and the questions.")
+        int | None, typer.Option(help="Draw and ask the same again.")
     ] = None,
     folder: Interviews = Path("interviews"),
 ) -> None:
@@ -293,16 +293,16 @@ def interview(
             path = write_interview(stem, folder)
             file = path.relative_to(folder).as_posix()
             run = Run(stem, file, rng.randrange(2**32))
-        rubric = hold(
-            run, Room(input, out.print, judge, time.monotonic, state)
-        )
+        room = Room(input, out.print, judge, time.monotonic, state)
+        try:
+            rubric = hold(run, room)
+        except (EOFError, KeyboardInterrupt):
+            said = f"Paused, {left(run)}. Run handbook interview to resume."
+            out.print(Text(f"\n{said}"))
+            return
         ended = run.record(datetime.now(), rubric)
         append(record, [ended])
         state.unlink()
-    except (EOFError, KeyboardInterrupt):
-        said = f"Paused, {left(run)}. Run handbook interview to resume."
-        out.print(Text(f"\n{said}"))
-        return
     except (Unusable, OSError, ValueError) as error:
         complain(error)
         raise typer.Exit(2) from None
@@ -335,8 +335,9 @@ def review(
         days = due(both) if both else {}
         if source:
             folder.mkdir(parents=True, exist_ok=True)
-            append(record, [r for r in both if r not in records])
-            print(f"New interviews: {len(both) - len(records)}.")
+            new = [r for r in both if r not in records]
+            append(record, new)
+            print(f"New interviews: {len(new)}.")
             records = both
     except (ModuleNotFoundError, OSError, ValueError) as error:
         complain(error)
@@ -358,10 +359,10 @@ def review(
         out.print(table)
     elif asked:
         out.print(f"Nothing is due before {days[asked[0]]}: {asked[0]}.")
-    new = [stem for stem in in_order() if stem not in days]
-    if new:
-        out.print(Text(f"Not asked yet: {', '.join(new)}."))
-    if following := [*today, *new]:
+    unasked = [stem for stem in in_order() if stem not in days]
+    if unasked:
+        out.print(Text(f"Not asked yet: {', '.join(unasked)}."))
+    if following := [*today, *unasked]:
         out.print(Text(f"Begin with: handbook interview {following[0]}"))
 
 

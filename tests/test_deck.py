@@ -317,23 +317,3 @@ def test_links_lead_to_the_site_or_are_text(cards, later):
             text = page.read_text(encoding="utf-8")
             known = ["", "solution", *re.findall(r"\{ #(\w+) \}", text)]
             assert anchor in known, link
-
-
-def test_the_missing_extra_is_named():
-    code = (
-        "import runpy, sys\n"
-        "sys.modules['genanki'] = None\n"
-        "runpy.run_module('extensions.deck', run_name='__main__')\n"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert run.returncode == 1
-    assert run.stderr == (
-        "The deck is written by genanki, which the extra study brings:"
-        " python -m pip install --editable '.[docs,study]'\n"
-    )

@@ -385,14 +385,14 @@ def test_a_review_comes_later_the_better_the_answer():
 
 def test_an_import_adds_what_is_new():
     ours, theirs = entry(), entry(ended="2026-11-27T08:00:00")
-    save(RECORD, dumped([ours]).rstrip("\n"))
+    save(RECORD, dumped([ours, ours]).rstrip("\n"))
     save(Path("from browser.jsonl"), dumped([theirs, ours]))
     for number in (1, 0):
         run = handbook("review", "--import", "from browser.jsonl")
         assert f"New interviews: {number}." in run.output
     lines = RECORD.read_text("utf-8").splitlines()
-    assert [*map(json.loads, lines)] == [ours, theirs]
-    assert read(RECORD) == merged([theirs], [ours]) == [theirs, ours]
+    assert [*map(json.loads, lines)] == [ours, ours, theirs]
+    assert merged(read(RECORD)) == [theirs, ours]
 
 
 @pytest.mark.parametrize(

@@ -161,15 +161,3 @@ def test_only_a_packed_page_links_its_notebook(site_markdown, monkeypatch):
         monkeypatch.setenv("PACKED", packed)
         page = site_markdown.reset().convert(line)
         assert page.count('href="softmax.ipynb"') == links
-
-
-def test_a_missing_extra_is_named():
-    code = "import sys; sys.modules['nbformat'] = None\n"
-    run = subprocess.run(
-        [sys.executable, "-c", f"{code}import extensions.notebooks"],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert run.stderr.endswith('extra: pip install --editable ".[study]"\n')

@@ -144,8 +144,28 @@ def test_every_page_has_a_title_and_a_description_of_its_own(site):
     assert len(seen) == 2 * len(PAGES)
 
 
-def test_printing_says_what_is_missing():
-    without = "sys.modules['playwright'] = None; import extensions.printed"
+@pytest.mark.parametrize(
+    ("module", "package", "said"),
+    [
+        (
+            "deck",
+            "genanki",
+            'the deck needs genanki: pip install -e ".[study]"',
+        ),
+        (
+            "notebooks",
+            "nbformat",
+            'notebooks need nbformat: pip install -e ".[study]"',
+        ),
+        (
+            "printed",
+            "playwright",
+            'printing needs Playwright: pip install -e ".[browser]"',
+        ),
+    ],
+)
+def test_what_is_missing_is_named(module, package, said):
+    without = f"sys.modules[{package!r}] = None; import extensions.{module}"
     result = subprocess.run(
         [sys.executable, "-c", f"import sys; {without}"],
         cwd=ROOT,
@@ -153,8 +173,7 @@ def test_printing_says_what_is_missing():
         text=True,
         check=False,
     )
-    said = 'printing needs Playwright: pip install -e ".[browser]"\n'
-    assert (result.returncode, result.stderr) == (1, said)
+    assert (result.returncode, result.stderr) == (1, f"{said}\n")
 
 
 def outline(page):
