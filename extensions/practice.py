@@ -28,6 +28,19 @@ PAD = """\
 <p hidden>{queries}</p>
 <div class="practice" data-challenge="{stem}" data-scratch="{scratch}"
 data-search-exclude>
+<script>
+document.documentElement.dataset.view = location.hash.slice(1);
+try {{
+  const place = document.currentScript.parentElement;
+  const stored = (key) => localStorage[`numpy-handbook.${{key}}.{stem}`];
+  if (stored("draft") !== undefined) {{
+    place.classList.add("opening");
+    place.style.minHeight = stored("height");
+    const covered = stored("shown") === undefined;
+    place.parentElement.classList.toggle("covered", covered);
+  }}
+}} catch {{}}
+</script>
 <p>On the command line, <code>handbook start {stem}</code> writes a file to
 fill in and <code>handbook check {stem}</code> judges it:
 <a href="../../guides/practise/">how to practise</a>.{notebook}</p>
@@ -35,20 +48,7 @@ fill in and <code>handbook check {stem}</code> judges it:
 </div>
 <p class="views" data-search-exclude>For an interviewer:
 <a href="#candidate">the problem alone</a>, <a href="#rubric">the rubric
-alone</a>. <a class="whole" href="#">The whole page</a></p>
-<script>
-document.documentElement.dataset.view = location.hash.slice(1);
-try {{
-  const article = document.currentScript.parentElement;
-  const stored = (key) => localStorage[`numpy-handbook.${{key}}.{stem}`];
-  if (stored("draft") !== undefined) {{
-    const place = article.querySelector(".practice");
-    place.classList.add("opening");
-    place.style.minHeight = stored("height");
-    if (stored("shown") === undefined) article.classList.add("covered");
-  }}
-}} catch {{}}
-</script>"""
+alone</a>. <a class="whole" href="#">The whole page</a></p>"""
 # only `make site` writes the notebooks
 NOTEBOOK = """
 For Jupyter, <a href="{stem}.ipynb" download="{stem}.ipynb">download the
