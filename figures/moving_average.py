@@ -1,13 +1,12 @@
-"""What enters a window and what leaves it, and the drift of plain sums."""
+"""What enters a window and what leaves it."""
 
 import numpy as np
 
-from benchmarks.sweeps import on_page
-from figures import SMALL, STAND_INS, Drawing, plot, themed
+from figures import SMALL, Drawing
 from handbook import moving_average
 
 
-def windows() -> str:
+def figures() -> dict[str, str]:
     x = np.array([1, 2, 3, 4, 10])
     w = 3
     changes = np.append(0, x[w:] - x[:-w])  # enters - leaves
@@ -59,57 +58,4 @@ def windows() -> str:
         drawing.cells([sums[i]], 236, y, width=28)
         drawing.line((264, y + 13), (288, y + 13), arrow=True)
         drawing.cells([means[i]], 288, y, colours="blue", width=46)
-    return drawing.svg()
-
-
-def power(value: float, digits: int = 1) -> str:
-    """Return a small number in scientific notation."""
-    return f"{value:.{digits}e}".replace("e-0", "e−")
-
-
-def drift() -> str:
-    n, w = 200_000, 5
-    noise = np.random.default_rng(0).integers(-(2**24), 2**24, n)
-    x = 1e8 + noise / 2**24
-    exact = np.cumsum(np.concatenate(([0], noise)))  # integers
-    truth = 1e8 + (exact[w:] - exact[:-w]) / w / 2**24  # (n - w + 1,)
-    page = on_page("moving_average")
-    figure, axes = plot(250)
-    errors = []
-    for version, colour, style, label in (
-        ("", "orange", "-", "running sum of the samples"),
-        ("_differences", "blue", "--", "running sum of the changes"),
-    ):
-        means = page[f"moving_average{version}"](x, w)
-        worst = np.maximum.accumulate(np.abs(means - truth))
-        rises = np.flatnonzero(np.diff(worst, prepend=0))
-        ends = np.append(rises, len(worst) - 1)
-        axes.loglog(
-            ends + w,  # mean i is known after i + w samples
-            worst[ends],
-            color=STAND_INS[colour],
-            drawstyle="steps-post",
-            linestyle=style,
-            label=label,
-        )
-        errors.append(power(worst[-1]))
-    axes.minorticks_off()
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.yaxis.set_major_formatter(lambda value, _: power(value, 0))
-    axes.set_xlabel("samples so far, each 1e8 give or take 1")
-    axes.set_ylabel("largest error so far")
-    figure.legend(loc="outside upper left", labelcolor="linecolor")
-    return themed(
-        figure,
-        "moving_average_drift",
-        "The error of two running sums, 1e8 away from zero",
-        f"Both axes are logarithmic. With w = {w} the largest error of the"
-        " means that come from a running sum of the samples climbs with"
-        f" their number, to {errors[0]} after {n:,} samples. Where the"
-        " running sum is one of the changes, in moving_average_differences,"
-        f" it stays at {errors[1]}.",
-    )
-
-
-def figures() -> dict[str, str]:
-    return {"moving_average": windows(), "moving_average_drift": drift()}
+    return {"moving_average": drawing.svg()}

@@ -178,11 +178,7 @@ EMPTY = {"X": np.empty((0, 1)), "y": []}
         ({"lr": "0.1"}, TypeError, f"{REAL}float64, float64 and '0.1'"),
         ({"epochs": 2.0}, TypeError, f"{INTEGERS}2.0 and 2"),
         ({"batch_size": "2"}, TypeError, f"{INTEGERS}0 and '2'"),
-        (
-            {"batch_size": np.float64(2)},
-            TypeError,
-            f"{INTEGERS}0 and np.fl",
-        ),
+        ({"batch_size": np.float64(2)}, TypeError, f"{INTEGERS}0 and np"),
         ({"lr": np.nan}, ValueError, f"{RANGES}nan, 0 and 2"),
         ({"epochs": -1}, ValueError, f"{RANGES}0.1, -1 and 2"),
         ({"batch_size": 0}, ValueError, f"{RANGES}0.1, 0 and 0"),

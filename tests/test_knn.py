@@ -80,25 +80,6 @@ def test_without_features_every_row_is_equally_near():
     np.testing.assert_array_equal(labels, [1, 1])
 
 
-@pytest.mark.parametrize("dtype", FLOATS)
-@pytest.mark.parametrize("other", FLOATS)
-def test_float_features(dtype, other):
-    X = np.array([[-3], [0], [5]], dtype)
-    Q = np.array([[4], [-9], [1]], other)
-    np.testing.assert_array_equal(
-        knn_predict(X, [0, 1, 2], Q, 1), [2, 0, 1]
-    )
-
-
-@pytest.mark.parametrize("dtype", [*SIGNED, *UNSIGNED])
-def test_extreme_features_and_labels(dtype):
-    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
-    y = np.array([high, low, low // 2 + high // 2], dtype)
-    labels = knn_predict(y[:, None], y, y[:, None], k=1)
-    assert labels.dtype == dtype
-    np.testing.assert_array_equal(labels, y)
-
-
 def test_huge_labels_cost_no_memory():
     X, y = np.array([[0.0], [1.0]]), np.array([-(10**18), 10**18])
     assert peak_bytes(knn_predict, (X, y, X, 1)) < 100_000

@@ -131,18 +131,6 @@ def test_longdouble_is_summed_in_longdouble(window):
     np.testing.assert_allclose(means, middles, rtol=0, atol=2 * eps)
 
 
-@pytest.mark.parametrize("dtype", INTEGERS[1:])
-def test_integers_become_float64_and_do_not_wrap(dtype):
-    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
-    arr = np.array([high, low, high, high, low], dtype=dtype)
-    means = moving_average(arr, 2)
-    assert means.dtype == np.float64
-    # at most four roundings, of numbers no larger than the largest sample
-    np.testing.assert_allclose(
-        means, exact_means(arr, 2), rtol=0, atol=4 * high * EPS
-    )
-
-
 @pytest.mark.parametrize("window", [3, 256])
 def test_any_memory_layout(rng, window):
     base = rng.standard_normal(1200)
