@@ -380,7 +380,7 @@ def speed(stem: str) -> str:
     verb, fast = pace(ratio)
     said.append(f"at worst, {subject} {verb} {fast} {other} ({where}).")
     head = "[On average](../guides/measured.md#libraries), from 10,000"
-    text = f"{head} input numbers on, {'; '.join(said)}"
+    text = f"{head} numbers on, {'; '.join(said)}"
     return f"{text}\n{{: data-search-exclude }}"  # the whole paragraph
 
 

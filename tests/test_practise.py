@@ -31,7 +31,9 @@ def handbook(arguments, folder, answers=""):
 
 def comparable(text):
     """Without what differs between machines and versions of Python."""
-    text = re.sub(r" [\d.]+ ms +[\d.]+ MB", " # ms # MB", text)
+    text = re.sub(
+        r" [\d.]+ ms +([\d.]+) MB", lambda m: f" {float(m[1]):.0f} MB", text
+    )
     return re.sub(r"^ +[~^]+\n", "", text, flags=re.MULTILINE)
 
 

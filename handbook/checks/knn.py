@@ -241,6 +241,11 @@ def any_real_dtype(knn_predict: Function) -> None:
     Q = np.array([[1]], "float32")
     _finds(knn_predict, X, Q, [1])
     _finds(knn_predict, X[::-1], Q, [0])
+    # nor can it tell neighbours 1e-6 apart
+    rng = np.random.default_rng(3)
+    X = rng.standard_normal(8) + 1e-6 * rng.standard_normal((100, 8))
+    X = np.concatenate([X, -X])
+    _finds(knn_predict, X, X[::9], [*range(0, 200, 9)])
     far = np.array([[(-1) ** i * 1e5, i] for i in range(200)])  # 1e10 + i²
     _finds(
         knn_predict,

@@ -57,7 +57,7 @@ def finite_for_large_logits(softmax: Function) -> None:
 
 @core("softmax")
 def shift_changes_nothing(softmax: Function) -> None:
-    """Adding 1000 to a row leaves its probabilities, up to rounding.
+    """Adding 1000 to a row keeps its probabilities, up to rounding.
 
     The factor exp(1000) stands in the numerator and in the denominator.
     Do you change the logits in any other way than by a constant?

@@ -39,8 +39,8 @@ def cosine_similarity_matrix(X: ArrayLike) -> NDArray[np.floating]:
     References
     ----------
     1. J. J. Dongarra et al., "A set of level 3 basic linear algebra
-       subprograms", ACM Transactions on Mathematical Software 16 (1),
-       1990. <https://doi.org/10.1145/77626.79170>
+       subprograms", ACM Transactions on Mathematical Software 16
+       (1), 1990. <https://doi.org/10.1145/77626.79170>
 
     Examples
     --------

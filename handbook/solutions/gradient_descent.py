@@ -21,8 +21,8 @@ def mini_batch_gd(
     y : (n,) array_like
         Real targets.
     lr : float, default 0.01
-        Learning rate, positive and finite. Full-batch descent diverges when
-        it exceeds 2 divided by the largest eigenvalue of the Hessian.
+        Learning rate, positive and finite. Full-batch descent can diverge
+        above 2 divided by the largest eigenvalue of the Hessian.
     epochs : int, default 100
         Passes over the data, at least 0.
     batch_size : int, default 32

@@ -149,10 +149,14 @@ def neighbours(
 def centred(
     X: NDArray[np.float64], Q: NDArray[np.float64], dtype: str
 ) -> tuple[NDArray[Any], ...]:
-    """Return Q and X about their middle, and their squared lengths."""
-    A, B = np.empty(Q.shape, dtype), np.empty(X.shape, dtype)
+    """Return Q and X about a point amid X, and their squared lengths."""
+    sample = X[:: 1 + len(X) // 1024]
     with np.errstate(over="ignore", invalid="ignore"):  # it shows below
-        middle = X[:: 1 + len(X) // 1024].mean(axis=0)  # (d,), of a sample
-        np.subtract(Q, middle, out=A, casting="same_kind")
-        np.subtract(X, middle, out=B, casting="same_kind")
+        middle = sample.mean(axis=0)  # (d,)
+        if middle @ middle > np.square(sample - middle).sum(axis=1).mean():
+            A, B = np.empty(Q.shape, dtype), np.empty(X.shape, dtype)
+            np.subtract(Q, middle, out=A, casting="same_kind")
+            np.subtract(X, middle, out=B, casting="same_kind")
+        else:  # the origin lies amid X, and a cast is a third of the time
+            A, B = Q.astype(dtype), X.astype(dtype)
         return A, B, np.vecdot(A, A), np.vecdot(B, B)

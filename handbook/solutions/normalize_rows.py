@@ -27,7 +27,7 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
 
     Notes
     -----
-    Squares overflow from about 1e154 on and vanish below 1e-162. Only the
+    float64 squares overflow from 1e154 on and vanish below 1e-162. Only the
     rows that come near either end are scaled by a power of 2, so that
     their largest magnitude is between 1/2 and 1, and squared again [1]. In
     float16 that carries up to d = 65,504.
@@ -35,8 +35,8 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
     References
     ----------
     1. J. L. Blue, "A portable Fortran program to find the Euclidean
-       norm of a vector", ACM Transactions on Mathematical Software 4 (1),
-       1978. <https://doi.org/10.1145/355769.355771>
+       norm of a vector", ACM Transactions on Mathematical Software 4
+       (1), 1978. <https://doi.org/10.1145/355769.355771>
 
     Examples
     --------

@@ -6,7 +6,6 @@ from numpy.typing import ArrayLike, NDArray
 from handbook.guards import as_integer, as_real
 
 GROUP = 8
-EACH = 16  # so many places are selected one by one
 
 
 def largest(X: NDArray[Any], k: int) -> NDArray[np.intp]:
@@ -14,19 +13,16 @@ def largest(X: NDArray[Any], k: int) -> NDArray[np.intp]:
     n, d = X.shape
     rows = np.arange(n)[:, None]
     groups = d // GROUP
-    if groups > 4 * k:  # column j is in group j % groups
+    if groups > max(4 * k, 16):  # column j is in group j % groups
         whole = X[:, : groups * GROUP].reshape(n, GROUP, groups)
         best = largest(whole.max(axis=1), k)[:, None]  # (n, 1, k)
         members = best + groups * np.arange(GROUP)[:, None]  # (n, GROUP, k)
         rest = np.tile(np.arange(groups * GROUP, d), (n, 1))  # in no group
         columns = np.hstack([members.reshape(n, GROUP * k), rest])
         top = columns[rows, largest(X[rows, columns], k)]
-    elif k > EACH:
+    else:
         top = np.argpartition(X, d - k, axis=1)[:, d - k :]  # unordered
         top = top[rows, np.argsort(X[rows, top], axis=1)[:, ::-1]]
-    else:
-        places = range(d - k, d)  # each gets its column
-        top = np.argpartition(X, places, axis=1)[:, : -k - 1 : -1]
     return top
 
 
@@ -57,10 +53,10 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
     -----
     A wide row is dealt into groups of 8. Its k largest lie in the k groups
     with the largest maxima, so only the maxima, dealt into groups again,
-    and then the members of these groups are compared. `numpy.argpartition`
-    selects by introselect [1]; on x86 processors with AVX2 or AVX-512 by
-    quickselect. Up to k = 16 it selects each of the k places; beyond, the k
-    survivors are sorted.
+    and then the members of these groups are compared, and the k survivors
+    sorted. `numpy.argpartition` selects by introselect [1]. On x86
+    processors with AVX2 or AVX-512 it is a quickselect, and a sort below
+    257 columns: narrow rows, or most of a row, are sorted at once.
 
     References
     ----------
@@ -79,4 +75,9 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
         raise ValueError(
             f"X must be (n, d) and k in [1, d], got {X.shape} and {k}"
         )
-    return largest(X, k).copy()
+    d = X.shape[1]
+    if k == 1:
+        return X.argmax(axis=1)[:, None]
+    if d <= 64 or k >= d / (8 if d <= 256 else 2):
+        return np.argsort(X, axis=1)[:, : -k - 1 : -1].copy()
+    return largest(X, k)

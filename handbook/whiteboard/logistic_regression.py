@@ -4,7 +4,7 @@ import numpy as np
 def predict_proba(X, weights, bias):
     """Return P(y = 1) for each row of X, shape (n,)."""
     z = X @ weights + bias  # (n,)
-    e = np.exp(-np.abs(z))  # in (0, 1]: cannot overflow
+    e = np.exp(-np.abs(z))  # in [0, 1]: cannot overflow
     return np.where(z >= 0, 1, e) / (1 + e)
 
 

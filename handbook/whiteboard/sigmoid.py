@@ -3,7 +3,7 @@ import numpy as np
 
 def sigmoid(z):
     """Map real numbers to (0, 1) without overflow."""
-    e = np.exp(-np.abs(z))  # in (0, 1]: cannot overflow
+    e = np.exp(-np.abs(z))  # in [0, 1]: cannot overflow
     return np.where(z >= 0, 1, e) / (1 + e)
 
 
