@@ -388,8 +388,8 @@ def table() -> str:
 def survivors() -> str:
     """The changes that the judge lets pass although they matter."""
     return "\n".join(
-        f"- {code}, `{s['function'] or 'module'}`: `{flat(s['before'])}` becomes "
-        f"`{flat(s['after'])}`"
+        f"- {code}, `{s['function'] or 'module'}`: `{flat(s['before'])}`"
+        f" becomes `{flat(s['after'])}`"
         for code in CODES
         for result in stored().values()
         for s in result[code]["survivors"]

@@ -243,16 +243,12 @@ def any_real_dtype(knn_predict: Function) -> None:
     _finds(knn_predict, X[::-1], Q, [0])
     # nor can it tell neighbours 1e-6 apart
     rng = np.random.default_rng(3)
-    X = rng.standard_normal(8) + 1e-6 * rng.standard_normal((100, 8))
-    X = np.concatenate([X, -X])
-    _finds(knn_predict, X, X[::9], [*range(0, 200, 9)])
+    near = rng.standard_normal(8) + 1e-6 * rng.standard_normal((100, 8))
+    rows = np.concatenate([near, -near])
+    _finds(knn_predict, rows, rows[::9], [*range(0, 200, 9)])
     far = np.array([[(-1) ** i * 1e5, i] for i in range(200)])  # 1e10 + i²
-    _finds(
-        knn_predict,
-        far[::-1],
-        [[1e5, 0], [-1e5, 0], [0, 0]],
-        [199, 198, 199],
-    )
+    queries = [[1e5, 0], [-1e5, 0], [0, 0]]
+    _finds(knn_predict, far[::-1], queries, [199, 198, 199])
     X, Q = np.array([[0], [200]], np.uint8), np.array([[-5.5], [150.25]])
     _finds(knn_predict, X, Q, [0, 1])
     _finds(knn_predict, Q, X, [0, 1])
