@@ -69,7 +69,6 @@ def path() -> str:
         ]
         points = np.array([[*fit["weights"], fit["bias"]] for fit in fits])
         losses = np.mean((A @ points.T - y[:, None]) ** 2, axis=0)
-        steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
         for radius in np.arange(0.8, 4, 0.8):
             size = 2 * radius, 2 * radius * ratio
             axes.add_patch(Ellipse(optimum, *size, angle=tilt, **thin))
@@ -82,9 +81,7 @@ def path() -> str:
         axes.set_xlabel("weight")
         axes.set_aspect("equal")
         told.append(
-            f"At {factor} times the bound, lr = {lr:.2f}, the steps are"
-            f" {', '.join(f'{step:.2f}' for step in steps)} long and the"
-            f" loss goes from {losses[0]:.2f} to {losses[-1]:.2f} in"
+            f"At {factor} times the bound, lr = {lr:.2f}, the {loss} in"
             f" {epochs} epochs."
         )
     panels[0].set(ylabel="bias", xlim=(-0.4, 2.9), ylim=(-2.3, 2.3))

@@ -86,6 +86,8 @@ def test_nan_is_largest_and_infinities_are_numbers(dtype):
     row = [0, np.inf, np.nan, -np.inf, f.max, f.min, f.tiny]
     top = topk_per_row(np.array([row], dtype=dtype), 7)
     np.testing.assert_array_equal(top, [[2, 1, 4, 6, 0, 5, 3]])
+    wide = np.array([row + [-1] * 600], dtype=dtype)
+    np.testing.assert_array_equal(topk_per_row(wide, 5), top[:, :5])
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
@@ -98,7 +100,6 @@ def test_peak_memory_is_one_index_per_element(dtype):
     index = X.size * np.dtype(np.intp).itemsize
     assert peak < 1.1 * index
     assert kept < 0.1 * index  # no view that keeps the index alive
-    assert top.nbytes == index // 1000
     assert top.flags.c_contiguous
     assert top.flags.writeable
 
@@ -116,11 +117,9 @@ def test_any_memory_layout(rng):
     ("X", "k", "error", "message"),
     [
         ([[1, 2, 3]], 0, ValueError, r"k in \[1, d\], got \(1, 3\) and 0"),
-        ([[1, 2, 3]], -1, ValueError, r"got \(1, 3\) and -1"),
         ([[1, 2, 3]], 4, ValueError, r"got \(1, 3\) and 4"),
         (np.empty((3, 0)), 0, ValueError, r"got \(3, 0\) and 0"),
         ([1, 2, 3], 1, ValueError, r"X must be \(n, d\) .* got \(3,\)"),
-        (7, 1, ValueError, r"X must be \(n, d\) .* got \(\) and 1"),
         ([[1, 2]], 1.0, TypeError, r"k must be an integer, got 1\.0"),
         ([[1, 2]], "1", TypeError, "k must be an integer, got '1'"),
         ([["a", "b"]], 1, TypeError, "X must be real, got dtype <U1"),
