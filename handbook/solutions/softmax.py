@@ -61,8 +61,8 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
             return by_columns(X)
         P = X - X.max(axis=1, keepdims=True)  # (n, d) - (n, 1), all <= 0
     np.exp(P, out=P)  # (n, d), all in [0, 1], a 1 in every row
-    sums = np.vecdot(P, np.ones(X.shape[1], X.dtype))  # (n,)
-    P /= sums[:, None]
+    sums = P @ np.ones((X.shape[1], 1), X.dtype)  # (n, 1)
+    P *= 1 / sums  # products take less time than quotients
     return P
 
 
