@@ -11,7 +11,7 @@ SKLEARN, TORCH = "sklearn brute force", "torch cdist and topk"
 SHOWN = [*OWN[:2], SKLEARN, TORCH, "scipy KDTree, built before"]
 PEERS = {"handbook.knn_predict": [SKLEARN, TORCH]}
 LIMITS = {OWN[0]: "Q @ X.T"}
-MORE_MEMORY = {OWN[0]: "both sets, centred, in float32; distances"}
+MORE_MEMORY = {OWN[0]: "both sets in float32; distances"}
 
 
 def predictions(n, m, own=OWN[:3]):

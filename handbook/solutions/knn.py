@@ -47,8 +47,8 @@ def knn_predict(
     $$
 
     The first term is the same for all neighbours of a, so it is left out.
-    The identity cancels far from the origin [1]; centring both sets on the
-    mean of a sample changes no distance and avoids that.
+    The identity cancels far from the origin [1]. There both sets are moved
+    by the mean of a sample, which changes no distance.
 
     The products are computed in float32, for a block of queries at a time.
     Their error is at most c (|a|^2 / 2 + |b|^2) with c = (d + 8) eps [2].
