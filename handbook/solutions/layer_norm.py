@@ -80,7 +80,7 @@ def layer_norm(
     least = max(float(small), float(np.finfo(rows.dtype).tiny))
     with np.errstate(over="ignore", invalid="ignore"):
         out, var = _centred(rows)
-        out /= np.sqrt(var + least)
+        out *= 1 / np.sqrt(var + least)
         over = ~np.isfinite(var[..., 0])
         if over.any():  # squares overflowed, or the row holds NaN
             largest = np.abs(rows[over]).max(axis=-1, keepdims=True)
@@ -95,5 +95,6 @@ def layer_norm(
 def _centred(rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the rows minus their means, and their variances (..., 1)."""
     out = rows - rows[..., :1]  # a constant row is 0 now, to the bit
-    out -= out.mean(axis=-1, keepdims=True)
-    return out, np.vecdot(out, out)[..., None] / rows.shape[-1]
+    d = rows.shape[-1]
+    out -= out @ np.ones((d, 1), rows.dtype) / d
+    return out, np.vecdot(out, out)[..., None] / d
