@@ -819,7 +819,7 @@ def _child(
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """End a child and all that it started."""
-    if sys.platform == "win32":  # pragma: no cover
+    if sys.platform == "win32":
         command = ["taskkill", "/F", "/T", "/PID", str(child.pid)]
         subprocess.run(command, capture_output=True)
     else:

@@ -670,7 +670,25 @@ def test_print_options_change_no_text_of_the_judge():
     assert judge("softmax", head + source) == plain
 
 
-def test_nothing_stays_behind(tmp_path, monkeypatch):
+# that of Windows: what it is asked for, and the end of a process group
+TASKKILL = """\
+#!/bin/sh
+echo "$@" > "$0.txt"
+kill -KILL -- "-$4"
+"""
+
+
+@pytest.mark.parametrize("platform", [sys.platform, "win32"])
+def test_nothing_stays_behind(
+    tmp_path_factory, tmp_path, monkeypatch, platform
+):
+    monkeypatch.setattr(sys, "platform", platform)
+    if platform == "win32":
+        command = tmp_path_factory.mktemp("bin") / "taskkill"
+        command.write_text(TASKKILL, encoding="utf-8")
+        command.chmod(0o700)
+        monkeypatch.setenv("PATH", str(command.parent), prepend=os.pathsep)
+        monkeypatch.delattr(os, "killpg")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     threads = threading.active_count()
@@ -681,9 +699,12 @@ def test_nothing_stays_behind(tmp_path, monkeypatch):
     printed = judge("softmax", source, seconds=0.3)["printed"]["softmax.py"]
     assert threading.active_count() == threads
     assert list(tmp_path.iterdir()) == []
-    for pid in map(int, printed.split()):
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+    (pid,) = map(int, printed.split())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    if platform == "win32":
+        asked = (command.parent / "taskkill.txt").read_text("utf-8")
+        assert asked == f"/F /T /PID {pid}\n"
 
 
 def test_a_run_can_be_stopped():
