@@ -44,10 +44,10 @@ def moving_average(arr: ArrayLike, window: int) -> NDArray[np.floating]:
     s_{2k}(i) = s_k(i) + s_k(i + k), \qquad s_{k+1}(i) = s_k(i) + x_{i+k}
     $$
 
-    and reach w in at most 2 log2(w) additions a mean, in pieces that stay
-    in the cache. The rounding error of a mean is at most that of adding w
-    numbers one by one, about w eps times the largest magnitude in the
-    window [1]; on average it is far below.
+    and reach w in at most 2 log2(w) array additions, in pieces that stay
+    in the cache unless w is large. The rounding error of a mean is at most
+    that of adding w numbers one by one, about w eps times the largest
+    magnitude in the window [1]; on average it is far below.
 
     References
     ----------

@@ -27,8 +27,8 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
 
     Notes
     -----
-    float64 squares overflow from 1e154 on and vanish below 1e-162. Only the
-    rows that come near either end are scaled by a power of 2, so that
+    float64 squares overflow above about 1e154 and vanish below 1e-162. Only
+    the rows that come near either end are scaled by a power of 2, so that
     their largest magnitude is between 1/2 and 1, and squared again [1]. In
     float16 that carries up to d = 65,504.
 

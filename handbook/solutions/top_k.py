@@ -56,7 +56,7 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
     and then the members of these groups are compared, and the k survivors
     sorted. `numpy.argpartition` selects by introselect [1]. On x86
     processors with AVX2 or AVX-512 it is a quickselect, and a sort below
-    257 columns: narrow rows, or most of a row, are sorted at once.
+    257 columns. Narrow rows are sorted at once, and all rows for large k.
 
     References
     ----------
