@@ -150,7 +150,7 @@ def centred(
     X: NDArray[np.float64], Q: NDArray[np.float64], dtype: str
 ) -> tuple[NDArray[Any], ...]:
     """Return Q and X about a point amid X, and their squared lengths."""
-    sample = X[:: 1 + len(X) // 1024]
+    sample = X[:: 1 + len(X) // 64]
     with np.errstate(over="ignore", invalid="ignore"):  # it shows below
         middle = sample.mean(axis=0)  # (d,)
         if middle @ middle > np.square(sample - middle).sum(axis=1).mean():

@@ -9,21 +9,19 @@ GROUP = 8
 
 
 def largest(X: NDArray[Any], k: int) -> NDArray[np.intp]:
-    """Return the columns of each row's k largest, (n, k), largest first."""
+    """Return the columns of each row's k largest, (n, k), in any order."""
     n, d = X.shape
-    rows = np.arange(n)[:, None]
     groups = d // GROUP
-    if groups > max(4 * k, 16):  # column j is in group j % groups
-        whole = X[:, : groups * GROUP].reshape(n, GROUP, groups)
-        best = largest(whole.max(axis=1), k)[:, None]  # (n, 1, k)
-        members = best + groups * np.arange(GROUP)[:, None]  # (n, GROUP, k)
-        rest = np.tile(np.arange(groups * GROUP, d), (n, 1))  # in no group
-        columns = np.hstack([members.reshape(n, GROUP * k), rest])
-        top = columns[rows, largest(X[rows, columns], k)]
-    else:
-        top = np.argpartition(X, d - k, axis=1)[:, d - k :]  # unordered
-        top = top[rows, np.argsort(X[rows, top], axis=1)[:, ::-1]]
-    return top
+    if groups <= max(4 * k, 16):
+        return np.argpartition(X, d - k, axis=1)[:, d - k :]
+    # column j is in group j % groups
+    whole = X[:, : groups * GROUP].reshape(n, GROUP, groups)
+    best = largest(whole.max(axis=1), k)[:, None]  # (n, 1, k)
+    members = best + groups * np.arange(GROUP)[:, None]  # (n, GROUP, k)
+    rest = np.tile(np.arange(groups * GROUP, d), (n, 1))  # in no group
+    columns = np.hstack([members.reshape(n, GROUP * k), rest])
+    rows = np.arange(n)[:, None]
+    return columns[rows, largest(X[rows, columns], k)]
 
 
 def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
@@ -80,4 +78,5 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
         return X.argmax(axis=1)[:, None]
     if d <= 64 or k >= d / (8 if d <= 256 else 2):
         return np.argsort(X, axis=1)[:, : -k - 1 : -1].copy()
-    return largest(X, k)
+    rows, top = np.arange(len(X))[:, None], largest(X, k)
+    return top[rows, np.argsort(X[rows, top], axis=1)[:, ::-1]]
