@@ -104,7 +104,11 @@ def test_a_result_is_reached_and_opened_by_keyboard(search, site):
     # The theme notes the offset 100 ms after the page has come to rest, and
     # what is opened before opens at this offset, whatever its anchor.
     search.wait_for_function("history.state?.y === scrollY")
+    # While the search is closed, the box has the focus, but not the theme.
+    opened = search.locator("#__search")
+    expect(opened).not_to_be_checked()
     search.keyboard.press("/")
+    expect(opened).to_be_checked()
     enter(search, "momentum")
     expect(best.nth(1)).to_contain_text("momentum")
     search.keyboard.press("Enter")  # in the box: what is best
