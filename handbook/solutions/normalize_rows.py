@@ -53,7 +53,7 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
     with np.errstate(over="ignore"):
         if X.shape[1] > 64:
             squares = np.vecdot(X, X)[:, None]  # (n, 1)
-        else:  # it is slow to begin a row
+        else:  # vecdot is slow to begin a row
             squares = (X * X) @ ones  # (n, d) @ (d, 1) -> (n, 1)
     f = np.finfo(X.dtype)
     bad = ~((squares > f.tiny / f.eps) & np.isfinite(squares))[:, 0]  # (n,)

@@ -167,22 +167,27 @@ def test_a_page_with_a_draft_opens_without_a_jump(drafted, width):
     """However late its scripts arrive, from its first frame on."""
     page = drafted(width=width)
     page.add_init_script(MOVED)
-    late = []
-    page.route(re.compile(r"\.m?js$"), lambda route: late.append(route))
+    late, held = [], True
+
+    def hold(route):
+        late.append(route) if held else route.continue_()
+
+    page.route(re.compile(r"\.m?js$"), hold)
     for selector in (".practice", ".uncover"):
         place = page.locator(selector)
         place.evaluate("(e) => e.scrollIntoView({block: 'center'})")
         before = page.evaluate("scrollY")
         page.wait_for_function("history.state?.y === scrollY")  # the theme
+        held = True
         page.reload(wait_until="commit")
         page.wait_for_selector("footer")
         page.evaluate("document.fonts.ready")
         page.evaluate(TWO_FRAMES)
         top = place.evaluate(TOP)
-        while not Pad(page).text.is_visible():
-            while late:
-                late.pop().continue_()
-            page.evaluate(TWO_FRAMES)
+        held = False
+        while late:
+            late.pop().continue_()
+        expect(Pad(page).text).to_be_visible()
         page.evaluate(TWO_FRAMES)
         assert place.evaluate(TOP) == pytest.approx(top, abs=1)
         assert page.evaluate("moved") < 0.01
