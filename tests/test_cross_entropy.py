@@ -127,6 +127,28 @@ def test_a_wrong_row_costs_its_margin(margin):
         close(grad, [[p, -p]], rtol=1e-14)
 
 
+def test_a_small_loss_keeps_its_digits_beside_large_logits():
+    loss, _ = cross_entropy([[100, 90]], [0])
+    assert loss == pytest.approx(math.log1p(math.exp(-10)), rel=1e-11)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "g"])
+def test_exponentials_that_would_overflow_or_vanish(dtype):
+    most, eps = np.log(np.finfo(dtype).max), np.finfo(dtype).eps + 1e-15
+    labels = np.arange(100) % 2
+    for top in most * np.linspace(-1.5, 1.5, 121):
+        X = np.full((100, 2), top)
+        X[:, 1] -= np.linspace(0, 0.4 * most, 100)
+        X = X.astype(dtype)
+        loss, grad = cross_entropy(X, labels)
+        margins = (X[:, 0].astype("g") - X[:, 1]) * (2 * labels - 1)
+        losses = np.logaddexp(0, margins)
+        assert loss == pytest.approx(float(losses.mean()), rel=float(eps))
+        p = (special.expit(margins) / 100)[:, None]
+        expected = np.where(labels[:, None] == [0, 1], -p, p)
+        close(grad, expected, rtol=8 * eps, atol=4 * eps / 100)
+
+
 def test_means_of_losses_whose_sum_overflows():
     logits = np.full((1000, 2), 1e308) * [1, 0]
     assert cross_entropy(logits, np.ones(1000, int))[0] == pytest.approx(

@@ -2,14 +2,14 @@
 
 import warnings
 
-from scipy.cluster.vq import kmeans2
+from scipy.cluster.vq import kmeans2, vq
 from sklearn.cluster import KMeans
 
 from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
 OWN = [*versions("k_means"), *versions("assign", "expanded", "loop")[1:]]
 UPDATES = versions("update", "sums")[1:]
-SKLEARN, SCIPY = "sklearn KMeans", "scipy kmeans2"
+SKLEARN, SCIPY = "sklearn KMeans", "scipy kmeans2, vq"
 TORCH = "torch cdist and index_add"
 PEERS = {OWN[0]: [SKLEARN, SCIPY, TORCH]}
 LIMITS = {OWN[0]: "X @ init.T, twice"}
@@ -27,6 +27,9 @@ def iteration(n, d, k):
         with warnings.catch_warnings(action="ignore"):  # it did not end
             model.fit(X)
 
+    def assign_twice():  # kmeans2 returns the labels before the update
+        vq(X, kmeans2(X, init, iter=1, minit="matrix")[0])
+
     def step():
         nearest = torch.cdist(S, C).argmin(dim=1)
         counts = torch.bincount(nearest, minlength=k)[:, None]
@@ -39,8 +42,7 @@ def iteration(n, d, k):
         **calls("k_means", OWN[2:], X, init),
         **calls("k_means", UPDATES, X, labels, init),
         SKLEARN: fit,
-        # this one returns the labels before the update
-        SCIPY: lambda: kmeans2(X, init, iter=1, minit="matrix"),
+        SCIPY: assign_twice,
         TORCH: step,
         "X @ init.T, twice": lambda: (X @ init.T, X @ init.T),
     }

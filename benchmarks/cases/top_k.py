@@ -1,9 +1,15 @@
-"""Top k: wider rows, and more of each row."""
+"""Top k: wider rows, and more of each row.
+
+Each call gets the next of up to 16 matrices: a processor learns the
+branches of a selection from one small matrix that comes again and again.
+"""
+
+from itertools import cycle
 
 import numpy as np
 
 from benchmarks import sweeps
-from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
+from benchmarks.sweeps import Sweep, normal, pytorch, steps, versions
 
 OWN = versions("topk_per_row", "argsort", "groups")
 OURS, PLAIN, _, GROUPS = OWN
@@ -13,22 +19,29 @@ PEERS = {OURS: [SORTED, PARTITION, "torch.topk"]}
 LIMITS = {OURS: "X.max(axis=1)"}
 
 
+def partition(X, k):
+    bottleneck = sweeps.library("bottleneck")
+    top = bottleneck.argpartition(-X, k - 1, axis=1)[:, :k]
+    order = np.argsort(-np.take_along_axis(X, top, axis=1), axis=1)
+    return np.take_along_axis(top, order, axis=1)
+
+
 def selections(n, d, k):
-    X, bottleneck = normal(n, d), sweeps.library("bottleneck")
-    torch, T = pytorch(X)
-
-    def partition():
-        top = bottleneck.argpartition(-X, k - 1, axis=1)[:, :k]
-        order = np.argsort(-np.take_along_axis(X, top, axis=1), axis=1)
-        return np.take_along_axis(top, order, axis=1)
-
-    return X.size, {
-        **calls("top_k", OWN, X, k),
-        SORTED: lambda: np.argsort(X, axis=1)[:, : -k - 1 : -1],
-        "X.max(axis=1)": lambda: X.max(axis=1),
+    given = normal(max(1, min(16, 2_000_000 // (n * d))), n, d)
+    torch, T = pytorch(given)
+    functions = {
+        **{name: sweeps.on_page("top_k")[name] for name in OWN},
+        SORTED: lambda X, k: np.argsort(X, axis=1)[:, : -k - 1 : -1],
+        "X.max(axis=1)": lambda X, k: X.max(axis=1),
         PARTITION: partition,
-        "torch.topk": lambda: torch.topk(T, k, dim=1),
+        "torch.topk": lambda X, k: torch.topk(X, k, dim=1),
     }
+
+    def fresh(label):
+        X = cycle(T if "torch" in label else given)
+        return lambda: functions[label](next(X), k)
+
+    return n * d, {label: fresh(label) for label in functions}
 
 
 SWEEPS = [

@@ -2,6 +2,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from handbook.guards import as_float
+from handbook.solutions.softmax import needs_shift
 
 
 def cross_entropy(
@@ -47,7 +48,7 @@ def cross_entropy(
     \frac{\partial L}{\partial X} = \frac{1}{n} (P - Y)
     $$
 
-    The row maximum is subtracted first, so no exponential overflows [1].
+    The row maximum is subtracted where an exponential may overflow [1].
     A row that holds NaN or ``+inf``, or is masked everywhere, has the loss
     NaN and a gradient of NaN; the other rows of `grad` keep theirs.
 
@@ -81,14 +82,23 @@ def cross_entropy(
     if outside.size:
         raise ValueError(f"labels must be in [0, {C}), got {outside.max()}")
     rows = np.arange(n)
-    top = logits.max(axis=1)  # (n,)
-    with np.errstate(over="ignore", invalid="ignore"):
-        P = logits - top[:, None]  # (n, C), all <= 0
-        margins = top.astype(float) - logits[rows, labels]  # (n,), >= 0
-    np.exp(P, out=P)  # a 1 in every row
+    own = logits[rows, labels].astype(np.result_type(logits, np.float64))
+    shift = needs_shift(logits)
+    if shift:
+        top = logits.max(axis=1)  # (n,)
+        with np.errstate(over="ignore", invalid="ignore"):
+            P = logits - top[:, None]  # (n, C), all <= 0
+            margins = top - own  # (n,), >= 0
+        np.exp(P, out=P)  # a 1 in every row
+    else:
+        P = np.exp(logits)
     wide = np.result_type(P, np.float32)  # float16 ends at 65504
     total = P @ np.ones(C, wide)  # (n,)
     P *= 1 / (n * total[:, None])  # products take less time than quotients
     P[rows, labels] -= 1 / n
+    if shift:
+        losses = np.log(total) + margins
+    else:  # a loss near 0 would lose digits in log(total) - own
+        losses = np.log(total * np.exp(-own))
     # divided first: a sum of losses may overflow where their mean does not
-    return float(((np.log(total) + margins) / n).sum()), P
+    return float((losses / n).sum()), P
