@@ -84,21 +84,22 @@ def cross_entropy(
     rows = np.arange(n)
     own = logits[rows, labels].astype(np.result_type(logits, np.float64))
     shift = needs_shift(logits)
-    if shift:
-        top = logits.max(axis=1)  # (n,)
-        with np.errstate(over="ignore", invalid="ignore"):
+    # a row that holds NaN or inf, or is masked everywhere, warns of nothing
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        if shift:
+            top = logits.max(axis=1)  # (n,)
             P = logits - top[:, None]  # (n, C), all <= 0
             margins = top - own  # (n,), >= 0
-        np.exp(P, out=P)  # a 1 in every row
-    else:
-        P = np.exp(logits)
-    wide = np.result_type(P, np.float32)  # float16 ends at 65504
-    total = P @ np.ones(C, wide)  # (n,)
-    P *= 1 / (n * total[:, None])  # products take less time than quotients
+            np.exp(P, out=P)  # a 1 in every row
+        else:
+            P = np.exp(logits)
+        wide = np.result_type(P, np.float32)  # float16 ends at 65504
+        total = P @ np.ones(C, wide)  # (n,)
+        P *= 1 / (n * total[:, None])  # products are quicker than quotients
+        if shift:
+            losses = np.log(total) + margins
+        else:  # a loss near 0 would lose digits in log(total) - own
+            losses = np.log(total * np.exp(-own))
     P[rows, labels] -= 1 / n
-    if shift:
-        losses = np.log(total) + margins
-    else:  # a loss near 0 would lose digits in log(total) - own
-        losses = np.log(total * np.exp(-own))
     # divided first: a sum of losses may overflow where their mean does not
     return float((losses / n).sum()), P

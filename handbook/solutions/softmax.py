@@ -3,7 +3,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from handbook.guards import as_float
 
-MILD = 40  # exp(40) is 2.4e17: even float32 holds the sum of 1e20 of them
+# exp(x) and exp(-x), and sums of billions of them, are far from the limits
+MILD = {"f": 40, "d": 350, "g": 350}  # by dtype.char
 
 
 def softmax(X: ArrayLike) -> NDArray[np.floating]:
@@ -36,10 +37,10 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
     $$
 
     The shift by the row maximum changes no probability and keeps every
-    exponent at or below 0 [1]. If all logits lie in [-40, 40], float32 and
-    float64 do not need it: no exponential overflows or vanishes. A row that
-    is masked everywhere, or that holds NaN or ``+inf``, has no
-    distribution: it becomes NaN.
+    exponent at or below 0 [1]. If all logits that are not masked lie in
+    [-40, 40] in float32, or in [-350, 350] in float64, it is left out: no
+    exponential overflows or vanishes. A row that is masked everywhere, or
+    that holds NaN or ``+inf``, has no distribution: it becomes NaN.
 
     References
     ----------
@@ -64,14 +65,18 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
     else:
         P = np.exp(X)
     sums = P @ np.ones((X.shape[1], 1), X.dtype)  # (n, 1)
-    P *= 1 / sums  # products take less time than quotients
+    with np.errstate(divide="ignore"):  # a row that is masked everywhere
+        P *= 1 / sums  # products take less time than quotients
     return P
 
 
-def needs_shift(X: NDArray[np.floating]) -> bool:
-    """Tell if sums of the exponentials of X might overflow or vanish.
+def needs_shift(logits: NDArray[np.floating]) -> bool:
+    """Tell if sums of the exponentials of logits might overflow or vanish.
 
-    In float16 they always might, and NaN is never within the limits.
+    In float16 they always might. A masked logit is no reason.
     """
-    largest = max(X.max(initial=0), -X.min(initial=0))
-    return not (X.dtype.char in "fdg" and largest <= MILD)
+    limit = MILD.get(logits.dtype.char, 0)
+    if not logits.max(initial=0) <= limit:  # or NaN
+        return True
+    low = logits.min(initial=0) < -limit
+    return bool(low and ((logits < -limit) & (logits > -np.inf)).any())
