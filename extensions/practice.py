@@ -28,9 +28,12 @@ PAD = """\
 <p hidden>{queries}</p>
 <div class="practice" data-challenge="{stem}" data-scratch="{scratch}"
 data-search-exclude>
+<button type="button" class="md-button" hidden disabled>Write your solution
+here</button>
 <script>
 document.documentElement.dataset.view = location.hash.slice(1);
 try {{
+  document.currentScript.previousElementSibling.hidden = false;
   const place = document.currentScript.parentElement;
   const stored = (key) => localStorage[`numpy-handbook.${{key}}.{stem}`];
   if (stored("draft") !== undefined) {{

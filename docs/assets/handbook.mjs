@@ -319,13 +319,9 @@ function leadToWeb(place, name) {
 /** Offer to practise in the page; all that takes is loaded when asked for. */
 function offerPractice() {
   const place = document.querySelector(".practice");
-  if (!place || place.querySelector("button")) return;
-  if (leadToWeb(place, "practice pad")) return;
-  const button = make("button", {
-    type: "button",
-    className: "md-button",
-    textContent: "Write your solution here",
-  });
+  const button = place?.querySelector(":scope > .md-button:disabled");
+  if (!button) return;
+  if (leadToWeb(place, "practice pad")) return button.remove();
   async function show(focused) {
     button.disabled = true;
     try {
@@ -340,7 +336,7 @@ function offerPractice() {
   }
 
   button.addEventListener("click", () => show(true));
-  place.prepend(button);
+  button.disabled = false;
   const draft = recall(DRAFT + place.dataset.challenge);
   if (draft !== null || linksDraft()) show(false);
 }

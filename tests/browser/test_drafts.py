@@ -1,5 +1,6 @@
 """What a draft does to its page, and how it is carried away."""
 
+import contextlib
 import re
 import zlib
 from base64 import urlsafe_b64encode
@@ -162,31 +163,48 @@ def test_another_tab_covers_and_uncovers(visit):
     expect_shown(page)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_a_page_with_a_draft_opens_without_a_jump(drafted, width):
-    """However late its scripts arrive, from its first frame on."""
-    page = drafted(width=width)
-    page.add_init_script(MOVED)
+@contextlib.contextmanager
+def scripts_held_back(page):
+    """Load a page anew and draw it; its scripts come when this ends."""
     late, held = [], True
 
     def hold(route):
         late.append(route) if held else route.continue_()
 
     page.route(re.compile(r"\.m?js$"), hold)
+    page.reload(wait_until="commit")
+    page.wait_for_selector("footer")
+    page.evaluate("document.fonts.ready")
+    page.evaluate(TWO_FRAMES)
+    yield
+    held = False
+    while late:
+        late.pop().continue_()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_first_visit_opens_without_a_jump(visit, width):
+    page = visit(PATH, width=width)
+    place = page.locator("#solution")
+    with scripts_held_back(page):
+        top = place.evaluate(TOP)
+    expect(page.get_by_role("button", name="Write your")).to_be_enabled()
+    page.evaluate(TWO_FRAMES)
+    assert place.evaluate(TOP) == pytest.approx(top, abs=1)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_page_with_a_draft_opens_without_a_jump(drafted, width):
+    """However late its scripts arrive, from its first frame on."""
+    page = drafted(width=width)
+    page.add_init_script(MOVED)
     for selector in (".practice", ".uncover"):
         place = page.locator(selector)
         place.evaluate("(e) => e.scrollIntoView({block: 'center'})")
         before = page.evaluate("scrollY")
         page.wait_for_function("history.state?.y === scrollY")  # the theme
-        held = True
-        page.reload(wait_until="commit")
-        page.wait_for_selector("footer")
-        page.evaluate("document.fonts.ready")
-        page.evaluate(TWO_FRAMES)
-        top = place.evaluate(TOP)
-        held = False
-        while late:
-            late.pop().continue_()
+        with scripts_held_back(page):
+            top = place.evaluate(TOP)
         expect(Pad(page).text).to_be_visible()
         page.evaluate(TWO_FRAMES)
         assert place.evaluate(TOP) == pytest.approx(top, abs=1)
