@@ -786,7 +786,11 @@ def _child(
             stderr=subprocess.PIPE,
             cwd=Path(__file__).anchor,
             env={**os.environ, **one_thread},
-            start_new_session=True,  # Ctrl-C is for the judge
+            # Ctrl-C is for the judge: on POSIX, and on Windows
+            start_new_session=True,
+            creationflags=getattr(
+                subprocess, "CREATE_NEW_PROCESS_GROUP", 0
+            ),
         )
     except OSError as error:
         raise RuntimeError(f"{NO_START}: {error}") from error
@@ -911,4 +915,6 @@ def _last_words(child: subprocess.Popen[bytes], started: bool) -> str:
         names = {s.value: s.name for s in signal.Signals}
         name = names.get(-status, f"signal {-status}")
         return f"crashed Python ({name})"
+    if status >= 0xC000_0000:  # how Windows says the same
+        return f"crashed Python (0x{status:X})"
     return f"ended Python with status {status}"
