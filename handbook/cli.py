@@ -2,6 +2,7 @@
 
 import codecs
 import contextlib
+import errno
 import itertools
 import json
 import math
@@ -34,6 +35,7 @@ LATEST = 3600.0  # seconds; the judge's, which is imported when it is used
 RECORD = "record.jsonl"
 LONGEST = 1_000_000  # bytes of an attempt
 SAID = 100  # characters of either end of a long complaint
+LEFT = 128 + 13  # the status that SIGPIPE gives other commands
 PLAIN = {"✓": "+", "✗": "x", "–": "-", "−": "-"}
 
 app = typer.Typer(
@@ -77,7 +79,7 @@ class Output(Console):
 
     def on_broken_pipe(self) -> NoReturn:  # pragma: no cover - as run
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise SystemExit(128 + 13)  # what SIGPIPE gives other commands
+        raise SystemExit(LEFT)
 
 
 def run() -> None:  # pragma: no cover - a process of its own
@@ -89,6 +91,8 @@ def run() -> None:  # pragma: no cover - a process of its own
         app()
     except OSError as error:  # nothing can be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if error.errno == errno.EINVAL:  # Windows: the reader has left
+            sys.exit(LEFT)
         complain(Unusable(f"the output: {error.strerror}"))
         sys.exit(2)
 
@@ -484,7 +488,7 @@ def read(path: Path) -> str:
             raise Unusable(
                 f"{path} has {size:,} bytes, at most {LONGEST:,} are read"
             )
-        source = path.read_bytes().decode("utf-8-sig")
+        source = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unusable(
             f"{path} is not UTF-8: byte {error.start} is "
