@@ -1,5 +1,7 @@
 import contextlib
+import os
 import re
+import sys
 
 import markdown
 import numpy as np
@@ -33,6 +35,20 @@ def pytest_xdist_make_scheduler(config, log):
     # https://github.com/pytest-dev/pytest-xdist/issues/1386
     is_ours = config.getvalue("dist") == "loadscope"
     return Together(config, log) if is_ours else None
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what needs another system."""
+    needs = {"posix": os.name == "posix", "linux": sys.platform == "linux"}
+    left_out = [
+        item
+        for item in items
+        if any(
+            not needs.get(mark.name, True) for mark in item.iter_markers()
+        )
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

@@ -186,12 +186,12 @@ def test_nothing_else_is_refused(report, world):
 
 def test_wrong_output_fails_with_file_and_line(report):
     assert "Expected:\n    3\nGot:\n    2" in report
-    assert re.search(r"docs/wrong_output\.md, line 4", report)
+    assert re.search(r"docs[/\\]wrong_output\.md, line 4", report)
     assert "FAILED docs/wrong_output.md::line:4" in report
 
 
 def test_wrong_code_fails_with_file_and_line(report):
-    assert re.search(r"docs/wrong_code\.md:3: AssertionError", report)
+    assert re.search(r"docs[/\\]wrong_code\.md:3: AssertionError", report)
 
 
 def test_a_warning_fails(report):

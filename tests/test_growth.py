@@ -113,6 +113,9 @@ def test_the_stored_peaks_are_those_of_today(stem):
         share = 0.1
         names = functions_of(stem)
         known = {*names, *(f"handbook.{name}" for name in names)}
+    X = np.ones(100_000)
+    if growth.peak_bytes(lambda: 2 * X + 1) > 1.5 * X.nbytes:
+        share = 1.0  # Windows: NumPy writes no sum into a temporary
     sweep = sweeps(stem)[0]
     found = stored(stem)["sweeps"][sweep.key]
     for size in sweep.sizes[3:8:2]:

@@ -17,7 +17,10 @@ HANDBOOK = Path(sys.executable).with_name("handbook")
 
 
 def handbook(arguments, folder, answers=""):
-    """What the command prints on a terminal of 76 columns."""
+    """What the command prints on a terminal of 76 columns.
+
+    The paths with slashes, as the guide has them.
+    """
     run = subprocess.run(
         [HANDBOOK, *arguments.split()],
         cwd=folder,
@@ -27,7 +30,7 @@ def handbook(arguments, folder, answers=""):
         encoding="utf-8",
         env={**os.environ, "COLUMNS": "76", "PYTHONUTF8": "1"},
     )
-    lines = (run.stdout + run.stderr).splitlines()
+    lines = (run.stdout + run.stderr).replace(os.sep, "/").splitlines()
     return "\n".join(line.rstrip() for line in lines)
 
 
