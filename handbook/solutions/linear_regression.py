@@ -76,7 +76,7 @@ def fit_linear(
     dtype = np.result_type(X, y)
     rounding = np.finfo(X.dtype).eps * d  # of X, beside its largest column
     rcond = max(rounding, np.finfo(np.float64).eps * (n + d))
-    X, y = (a.astype(np.float64, copy=False) for a in (X, y))
+    X, y = (np.asarray(a, np.float64) for a in (X, y))
     x_mean = X[0] + (X - X[0]).mean(axis=0)  # exact for a constant column
     y_mean = y.mean()
     A = np.vstack([X - x_mean, float(ridge) ** 0.5 * np.eye(d)])

@@ -61,8 +61,8 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
     U = X / np.sqrt(squares)  # (n, d)
     if bad.any():  # squares that overflowed or vanished, zero rows too
         largest = np.abs(X[bad]).max(axis=1, keepdims=True, initial=0)
-        R = np.ldexp(X[bad], -np.frexp(largest)[1])  # (b, d): below 1
         with np.errstate(over="ignore"):  # beside NaN
+            R = np.ldexp(X[bad], -np.frexp(largest)[1])  # (b, d): below 1
             norms = np.sqrt((R * R) @ ones)  # 0 or >= 1/2
         U[bad] = R / np.where(norms == 0, 1, norms)
     return U
