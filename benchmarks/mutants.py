@@ -7,10 +7,10 @@ The changes are those of cosmic-ray (the extra "mutants" installs it), and
 two that matter in NumPy code: a call loses a keyword argument, a statement
 becomes `pass`. Changes of annotations do not count. The whiteboard code is
 judged by the core, the production code by all. A change that passes is
-called equivalent if it is equal to the original, in results up to rounding,
-types of errors, warnings and arguments left behind, on all inputs of the
-checks and on 1,000 random ones like them; top-k may name equal values in
-any order.
+called equivalent if its results are those of the original up to rounding,
+and its types of errors, warnings and arguments left behind are the same, on
+all inputs of the checks and on 1,000 random ones like them; top-k may name
+equal values in any order.
 """
 
 import argparse

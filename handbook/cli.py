@@ -91,7 +91,7 @@ def run() -> None:  # pragma: no cover - a process of its own
         app()
     except OSError as error:  # nothing can be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        if error.errno == errno.EINVAL:  # Windows: the reader has left
+        if os.name == "nt" and error.errno == errno.EINVAL:  # it has left
             sys.exit(LEFT)
         complain(Unusable(f"the output: {error.strerror}"))
         sys.exit(2)

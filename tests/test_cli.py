@@ -67,11 +67,26 @@ def handbook(*arguments):
 
 
 def interrupt(process, status):
-    """End a command as Ctrl-C does; Windows can't send it to one alone."""
+    """End a command as Ctrl-C does, and return the rest of its output.
+
+    Windows can't send it to one process alone.
+    """
     if os.name == "posix":
         process.send_signal(signal.SIGINT)
+    else:
+        process.kill()
+    rest = process.stdout.read()
+    if os.name == "posix":
         assert process.wait() == status
-    process.kill()
+    return rest
+
+
+def press_ctrl_c():
+    """Interrupt this process, from any of its threads."""
+    if os.name == "posix":
+        os.kill(os.getpid(), signal.SIGINT)
+    else:  # where os.kill would end it
+        signal.raise_signal(signal.SIGINT)
 
 
 def unknown(path):
@@ -516,7 +531,7 @@ def test_each_save_is_a_run(names):
         while not second.wait(0.2):
             save("attempts/notes.py", "no challenge")
             save("attempts/softmax.py", NAIVE)
-        signal.raise_signal(signal.SIGINT)
+        press_ctrl_c()
 
     saving = threading.Thread(target=save_until_seen)
     saving.start()
@@ -699,13 +714,13 @@ def test_a_save_ends_a_run_that_is_under_way(folder):
 def test_ctrl_c_ends_a_run_that_is_under_way(folder):
     pipe = waiting(folder)
 
-    def interrupt():
+    def press_while_it_runs():
         with pipe.open("w"):  # returns when the attempt runs
-            signal.raise_signal(signal.SIGINT)
+            press_ctrl_c()
             ended.wait()
 
     ended = threading.Event()
-    interrupting = threading.Thread(target=interrupt)
+    interrupting = threading.Thread(target=press_while_it_runs)
     interrupting.start()
     run = handbook("check", "--watch", "--seconds", "600")
     ended.set()
@@ -733,7 +748,7 @@ def watched(names, *saves):
             again.clear()
             change(str(number))
         again.wait()
-        signal.raise_signal(signal.SIGINT)
+        press_ctrl_c()
 
     save("attempts/softmax.py", "1")
     saving = threading.Thread(target=save_all)
@@ -880,8 +895,7 @@ def test_a_report_is_out_as_soon_as_it_is_there():
         stdout=subprocess.PIPE,
     ) as process:
         assert not json.loads(process.stdout.readline())[0]["accepted"]
-        interrupt(process, 1)
-        assert process.stdout.read() == b""
+        assert interrupt(process, 1) == b""
 
 
 def test_a_name_too_long_for_a_file():

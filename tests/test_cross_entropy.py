@@ -127,6 +127,25 @@ def test_a_wrong_row_costs_its_margin(margin):
         close(grad, [[p, -p]], rtol=1e-14)
 
 
+@pytest.mark.parametrize(("dtype", "most"), [("f4", 90), ("f8", 710)])
+def test_products_of_exponentials_do_not_overflow(dtype, most):
+    for largest in range(30, most, 5):
+        logits = np.full((1, 50_000), largest, dtype)
+        logits[0, 0] = -largest
+        loss, _ = cross_entropy(logits, [0])
+        expected = logits[0, 1] - float(logits[0, 0]) + math.log(49_999)
+        assert loss == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_no_loss_is_negative(rng, dtype):
+    for x in 30 * rng.standard_normal(1000):
+        assert cross_entropy(np.array([[x, x - 30]], dtype), [0])[0] >= 0
+        assert cross_entropy(np.array([[x]], dtype), [0])[0] == (
+            pytest.approx(0, abs=2e-7)
+        )
+
+
 def test_a_small_loss_keeps_its_digits_beside_large_logits():
     loss, _ = cross_entropy([[100, 90]], [0])
     assert loss == pytest.approx(math.log1p(math.exp(-10)), rel=1e-11)

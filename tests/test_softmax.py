@@ -26,7 +26,7 @@ NORMAL = 50 * np.random.default_rng(0).standard_normal((20, 7))
     [
         (np.array([[1.0, 2, 3], [1000, 1001, 1002]]), 1e-15),
         (NORMAL, 5e-14),  # rounding moves x - m by 3e-14
-        (NORMAL / 10, 1e-15),
+        (NORMAL / 10, 4e-15),
     ],
 )
 def test_high_precision(X, rtol):
@@ -40,7 +40,8 @@ def test_high_precision(X, rtol):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_agrees_with_scipy(rng, dtype):
     X = (30 * rng.standard_normal((40, 13))).astype(dtype)
-    rtol = np.ptp(X) * np.finfo(dtype).eps  # SciPy rounds x - m
+    # in float64 no maximum is subtracted, but SciPy rounds x - m
+    rtol = {"float32": 2e-6, "float64": np.ptp(X) * 2.2e-16}[dtype]
     np.testing.assert_allclose(
         softmax(X), special.softmax(X, axis=1), rtol=rtol
     )
@@ -78,10 +79,10 @@ def test_shift_changes_nothing(X, shift):
     np.testing.assert_allclose(softmax(X + shift), softmax(X), rtol=1e-9)
 
 
-def test_a_row_does_not_depend_on_the_others(rng):
+def test_a_row_depends_on_the_others_in_rounding_alone(rng):
     X = rng.standard_normal((5, 9)) * [[1], [1e3], [1e-3], [1e100], [0]]
     alone = np.concatenate([softmax(row[None]) for row in X])
-    np.testing.assert_allclose(softmax(X), alone, rtol=1e-15)
+    np.testing.assert_allclose(softmax(X), alone, rtol=4e-15)
 
 
 @pytest.mark.parametrize("dtype", FLOATS)

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import special
 
+import handbook
 from benchmarks.sweeps import Sweep, calls, normal, pytorch, steps, versions
 
 OWN = versions("cross_entropy", "in_place", "one_hot")
@@ -14,8 +15,10 @@ LIMITS = {OWN[0]: "np.exp(X)"}
 
 def losses(n, C, dtype="float64"):
     X = normal(n, C, dtype=dtype)
+    shifted = X.copy()
+    shifted[0, 0] = 1000
     y = np.random.default_rng(1).integers(0, C, n)
-    rows = np.arange(n)
+    rows, ours = np.arange(n), handbook.cross_entropy
     torch, T, t = pytorch(X, y)
 
     def log_softmax():  # no gradient there: P - Y by hand
@@ -32,6 +35,7 @@ def losses(n, C, dtype="float64"):
 
     return X.size, {
         **calls("cross_entropy", OWN, X, y),
+        "handbook.cross_entropy, a logit of 1000": lambda: ours(shifted, y),
         SCIPY: log_softmax,
         TORCH: autograd,
         "np.exp(X)": lambda: np.exp(X),

@@ -319,8 +319,9 @@ function leadToWeb(place, name) {
 /** Offer to practise in the page; all that takes is loaded when asked for. */
 function offerPractice() {
   const place = document.querySelector(".practice");
-  const button = place?.querySelector(":scope > .md-button:disabled");
-  if (!button) return;
+  const button = place?.querySelector(":scope > .md-button");
+  if (!button || "offered" in button.dataset) return;
+  button.dataset.offered = "";
   if (leadToWeb(place, "practice pad")) return button.remove();
   async function show(focused) {
     button.disabled = true;

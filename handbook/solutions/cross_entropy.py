@@ -48,7 +48,9 @@ def cross_entropy(
     \frac{\partial L}{\partial X} = \frac{1}{n} (P - Y)
     $$
 
-    The row maximum is subtracted where an exponential may overflow [1].
+    The row maxima are subtracted [1] unless all logits that are not masked
+    lie in [-40, 40] in float32, or in [-300, 300] in float64: then nothing
+    overflows or underflows.
     A row that holds NaN or ``+inf``, or is masked everywhere, has the loss
     NaN and a gradient of NaN; the other rows of `grad` keep theirs.
 
@@ -98,8 +100,8 @@ def cross_entropy(
         P *= 1 / (n * total[:, None])  # products are quicker than quotients
         if shift:
             losses = np.log(total) + margins
-        else:  # a loss near 0 would lose digits in log(total) - own
-            losses = np.log(total * np.exp(-own))
+        else:  # log(total) - own would cancel; rounding may leave -1e-16
+            losses = np.maximum(np.log(total * np.exp(-own)), 0)
     P[rows, labels] -= 1 / n
     # divided first: a sum of losses may overflow where their mean does not
     return float((losses / n).sum()), P

@@ -3,8 +3,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from handbook.guards import as_float
 
-# exp(x) and exp(-x), and sums of billions of them, are far from the limits
-MILD = {"f": 40, "d": 350, "g": 350}  # by dtype.char
+# by dtype.char: products of two exponentials (in float32 of one with a
+# double), and sums of billions of them, are far from the largest numbers
+MILD = {"f": 40, "d": 300, "g": 300}
 
 
 def softmax(X: ArrayLike) -> NDArray[np.floating]:
@@ -37,10 +38,11 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
     $$
 
     The shift by the row maximum changes no probability and keeps every
-    exponent at or below 0 [1]. If all logits that are not masked lie in
-    [-40, 40] in float32, or in [-350, 350] in float64, it is left out: no
-    exponential overflows or vanishes. A row that is masked everywhere, or
-    that holds NaN or ``+inf``, has no distribution: it becomes NaN.
+    exponent at or below 0 [1]. It is left out if all logits of `X` that are
+    not masked lie in [-40, 40] in float32, or in [-300, 300] in float64:
+    then nothing overflows or underflows. So the last digits of a row may
+    depend on the other rows. A row that is masked everywhere, or that holds
+    NaN or ``+inf``, has no distribution: it becomes NaN.
 
     References
     ----------
@@ -71,9 +73,9 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
 
 
 def needs_shift(logits: NDArray[np.floating]) -> bool:
-    """Tell if sums of the exponentials of logits might overflow or vanish.
+    """Tell if exponentials of logits or their sums may over- or underflow.
 
-    In float16 they always might. A masked logit is no reason.
+    Masked logits are no reason; in float16 all others are.
     """
     limit = MILD.get(logits.dtype.char, 0)
     if not logits.max(initial=0) <= limit:  # or NaN
