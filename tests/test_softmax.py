@@ -37,16 +37,6 @@ def test_high_precision(X, rtol):
         np.testing.assert_allclose(p, expected, rtol=rtol)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_agrees_with_scipy(rng, dtype):
-    X = (30 * rng.standard_normal((40, 13))).astype(dtype)
-    # in float64 no maximum is subtracted, but SciPy rounds x - m
-    rtol = {"float32": 2e-6, "float64": np.ptp(X) * 2.2e-16}[dtype]
-    np.testing.assert_allclose(
-        softmax(X), special.softmax(X, axis=1), rtol=rtol
-    )
-
-
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 @pytest.mark.parametrize("d", [1, 2, 300])
 def test_sums_that_would_overflow_or_vanish(dtype, d):
@@ -77,12 +67,6 @@ def test_rows_are_distributions(X):
 def test_shift_changes_nothing(X, shift):
     X = np.round(X, 3)
     np.testing.assert_allclose(softmax(X + shift), softmax(X), rtol=1e-9)
-
-
-def test_a_row_depends_on_the_others_in_rounding_alone(rng):
-    X = rng.standard_normal((5, 9)) * [[1], [1e3], [1e-3], [1e100], [0]]
-    alone = np.concatenate([softmax(row[None]) for row in X])
-    np.testing.assert_allclose(softmax(X), alone, rtol=4e-15)
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
