@@ -28,7 +28,7 @@ def partition(X, k):
 
 def selections(n, d, k):
     given = normal(max(1, min(16, 2_000_000 // (n * d))), n, d)
-    torch, T = pytorch(given)
+    torch, T = pytorch(given) if sweeps.library("torch") else (None, [])
     functions = {
         **{name: sweeps.on_page("top_k")[name] for name in OWN},
         SORTED: lambda X, k: np.argsort(X, axis=1)[:, : -k - 1 : -1],
