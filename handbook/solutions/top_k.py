@@ -8,6 +8,24 @@ from handbook.guards import as_integer, as_real
 GROUP = 8
 
 
+def one_by_one(X: NDArray[Any], k: int) -> NDArray[np.intp] | None:
+    """Return the columns of each row's k largest, (n, k), largest first.
+
+    None if the k-th of a row is the least number of all, or if there is
+    NaN: a column might be named twice.
+    """
+    n, d = X.shape
+    rest, least = X.copy(), X.min()
+    flat, starts = rest.reshape(-1), np.arange(0, n * d, d)
+    top = np.empty((k, n), np.intp)
+    for j in range(k):
+        rest.argmax(axis=1, out=top[j])
+        last = top[j] + starts
+        if j < k - 1:
+            flat[last] = least  # below all that is still to be named
+    return top.T.copy() if (flat[last] > least).all() else None
+
+
 def largest(X: NDArray[Any], k: int) -> NDArray[np.intp]:
     """Return the columns of each row's k largest, (n, k), in any order."""
     n, d = X.shape
@@ -49,12 +67,14 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
 
     Notes
     -----
-    A wide row is dealt into groups of 8. Its k largest lie in the k groups
-    with the largest maxima, so only the maxima, dealt into groups again,
-    and then the members of these groups are compared, and the k survivors
-    sorted. `numpy.argpartition` selects by introselect [1]. On x86
-    processors with AVX2 or AVX-512 it is a quickselect, and a sort below
-    257 columns. Narrow rows are sorted at once, and all rows for large k.
+    A few places are the maximum of each row, then of what is left, and so
+    on. For more, or in wide rows, a row is dealt into groups of 8. Its k
+    largest lie in the k groups with the largest maxima, so only the maxima,
+    dealt into groups again, and then the members of these groups are
+    compared, and the k survivors sorted. `numpy.argpartition` selects by
+    introselect [1]. On x86 processors with AVX2 or AVX-512 it is a
+    quickselect, and a sort below 257 columns. Other narrow rows are sorted
+    at once, and all rows for large k.
 
     References
     ----------
@@ -76,6 +96,10 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
     d = X.shape[1]
     if k == 1:
         return X.argmax(axis=1)[:, None]
+    if X.size >= 1000 and 10 * k <= d <= min(4096, 20_000 // k):
+        top = one_by_one(X, k)
+        if top is not None:
+            return top
     if d <= 64 or k >= d / (8 if d <= 256 else 2):
         return np.argsort(X, axis=1)[:, : -k - 1 : -1].copy()
     rows, top = np.arange(len(X))[:, None], largest(X, k)
