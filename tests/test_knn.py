@@ -6,8 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.spatial import KDTree
-from sklearn.datasets import load_iris
-from sklearn.neighbors import KNeighborsClassifier
 
 from handbook import knn_predict
 from handbook.checks import peak_bytes
@@ -52,17 +50,6 @@ def test_agrees_with_the_book_after_any_shift(problem, shift):
     assert labels.shape == (len(Q),)
     assert labels.dtype == y.dtype
     assert labels.tolist() == [winner(y[rows[:k]]) for rows in order]
-
-
-@pytest.mark.parametrize("k", [1, 2, 3, 10, 149])
-def test_agrees_with_scikit_learn_on_iris(k):
-    # its features have one decimal and repeat: a jitter parts equal rows
-    X, y = load_iris(return_X_y=True)
-    X = X + 1e-3 * np.random.default_rng(0).standard_normal(X.shape)
-    theirs = KNeighborsClassifier(k, algorithm="brute").fit(X[1:], y[1:])
-    np.testing.assert_array_equal(
-        knn_predict(X[1:], y[1:], X, k), theirs.predict(X)
-    )
 
 
 @pytest.mark.parametrize("offset", [0, 1e7, -1e7, 1e8])

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
-from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import OneHotEncoder
 
 from handbook import one_hot
@@ -49,14 +48,6 @@ def test_agrees_with_compressed_sparse_rows(rng):
     three = np.ones(200), labels, np.arange(201)
     matrix = sparse.csr_array(three, shape=(200, 50))
     np.testing.assert_array_equal(one_hot(labels, 50), matrix.toarray())
-
-
-def test_product_of_two_is_the_confusion_matrix(rng):
-    truth, guess = rng.integers(0, 6, (2, 300))
-    np.testing.assert_array_equal(
-        one_hot(truth, 6).T @ one_hot(guess, 6),
-        confusion_matrix(truth, guess, labels=range(6)),
-    )
 
 
 @each_integer
