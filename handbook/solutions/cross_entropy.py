@@ -49,10 +49,10 @@ def cross_entropy(
     $$
 
     The row maxima are subtracted [1] unless all logits that are not masked
-    lie in [-40, 40] in float32, or in [-300, 300] in float64: then nothing
-    overflows or underflows.
-    A row that holds NaN or ``+inf``, or is masked everywhere, has the loss
-    NaN and a gradient of NaN; the other rows of `grad` keep theirs.
+    lie in [-40, 40] in float32, or in [-300, 300] in float64: then no
+    exponential overflows or underflows. A row that holds NaN or ``+inf``,
+    or is masked everywhere, has the loss NaN and a gradient of NaN; the
+    other rows of `grad` keep theirs.
 
     References
     ----------

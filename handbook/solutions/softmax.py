@@ -3,8 +3,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from handbook.guards import as_float
 
-# by dtype.char: products of two exponentials (in float32 of one with a
-# double), and sums of billions of them, are far from the largest numbers
+# by dtype.char: exponentials of these and sums of billions of them are far
+# from the limits, in float64 their products, too (cross_entropy has some)
 MILD = {"f": 40, "d": 300, "g": 300}
 
 
@@ -40,9 +40,9 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
     The shift by the row maximum changes no probability and keeps every
     exponent at or below 0 [1]. It is left out if all logits of `X` that are
     not masked lie in [-40, 40] in float32, or in [-300, 300] in float64:
-    then nothing overflows or underflows. So the last digits of a row may
-    depend on the other rows. A row that is masked everywhere, or that holds
-    NaN or ``+inf``, has no distribution: it becomes NaN.
+    then no exponential overflows or underflows. So the last digits of a row
+    may depend on the other rows. A row that is masked everywhere, or that
+    holds NaN or ``+inf``, has no distribution: it becomes NaN.
 
     References
     ----------

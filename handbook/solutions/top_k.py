@@ -67,14 +67,15 @@ def topk_per_row(X: ArrayLike, k: int) -> NDArray[np.intp]:
 
     Notes
     -----
-    A few places are the maximum of each row, then of what is left, and so
-    on. For more, or in wide rows, a row is dealt into groups of 8. Its k
-    largest lie in the k groups with the largest maxima, so only the maxima,
-    dealt into groups again, and then the members of these groups are
-    compared, and the k survivors sorted. `numpy.argpartition` selects by
-    introselect [1]. On x86 processors with AVX2 or AVX-512 it is a
-    quickselect, and a sort below 257 columns. Other narrow rows are sorted
-    at once, and all rows for large k.
+    A few places (10 k <= d, and k d up to 20,000, d up to 4096) are the
+    maximum of each row, then of what is left, and so on. For more, or in
+    wider rows, a row is dealt into groups of 8. Its k largest lie in the k
+    groups with the largest maxima, so only the maxima, dealt into groups
+    again, and then the members of these groups are compared, and the k
+    survivors sorted. `numpy.argpartition` selects by introselect [1]. On
+    x86 processors with AVX2 or AVX-512 it is a quickselect, and a sort
+    below 257 columns. Other narrow rows are sorted at once, and all rows
+    for large k.
 
     References
     ----------
