@@ -15,7 +15,8 @@ from tests.pages import ROOT
 # no clock in a test, and nothing written: a checkout may be read-only
 settings.register_profile("handbook", deadline=None, database=None)
 settings.load_profile("handbook")
-ERRORS = np.geterr()  # as NumPy starts, before any test can change it
+# as NumPy starts, before any test can change it
+STATE = np.geterr(), np.getbufsize()
 
 
 class Together(LoadScopeScheduling):
@@ -81,7 +82,7 @@ def untouched():
         yield arrays[0] if len(arrays) == 1 else arrays
         after = np.random.get_state(legacy=False)  # noqa: NPY002
         np.testing.assert_equal(after, state)
-        assert np.geterr() == ERRORS
+        assert (np.geterr(), np.getbufsize()) == STATE
         assert [(a.tobytes(), a.shape, a.dtype) for a in arrays] == before
 
     return watch

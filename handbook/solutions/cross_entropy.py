@@ -1,6 +1,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.broadcast import unbuffer
 from handbook.guards import as_float
 from handbook.solutions.softmax import needs_shift
 
@@ -90,6 +91,7 @@ def cross_entropy(
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         if shift:
             top = logits.max(axis=1)  # (n,)
+            unbuffer(logits)
             P = logits - top[:, None]  # (n, C), all <= 0
             margins = top - own  # (n,), >= 0
             np.exp(P, out=P)  # a 1 in every row
@@ -97,6 +99,7 @@ def cross_entropy(
             P = np.exp(logits)
         wide = np.result_type(P, np.float32)  # float16 ends at 65504
         total = P @ np.ones(C, wide)  # (n,)
+        unbuffer(P)
         P *= 1 / (n * total[:, None])  # products are quicker than quotients
         if shift:
             losses = np.log(total) + margins

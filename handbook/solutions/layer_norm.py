@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.broadcast import unbuffer
 from handbook.guards import as_float
 
 
@@ -79,6 +80,7 @@ def layer_norm(
     rows = X.astype(np.promote_types(X.dtype, np.float32), copy=False)
     least = max(float(small), float(np.finfo(rows.dtype).tiny))
     with np.errstate(over="ignore", invalid="ignore"):
+        unbuffer(rows)
         out, var = _centred(rows)
         out *= 1 / np.sqrt(var + least)
         over = ~np.isfinite(var[..., 0])

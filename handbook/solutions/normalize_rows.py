@@ -1,6 +1,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.broadcast import unbuffer
 from handbook.guards import as_float
 
 
@@ -50,21 +51,21 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
     if X.ndim != 2:
         raise ValueError(f"X must be (n, d), got {X.shape}")
     ones = np.ones((X.shape[1], 1), X.dtype)  # X @ ones sums every row
+    f = np.finfo(X.dtype)
     with np.errstate(over="ignore"):
         if X.shape[1] > 64:
             squares = np.vecdot(X, X)[:, None]  # (n, 1)
         else:  # vecdot is slow to begin a row
             squares = (X * X) @ ones  # (n, d) @ (d, 1) -> (n, 1)
-    f = np.finfo(X.dtype)
-    bad = ~((squares > f.tiny / f.eps) & np.isfinite(squares))[:, 0]  # (n,)
-    squares[bad] = 1
-    U = X / np.sqrt(squares)  # (n, d)
-    if bad.any():  # squares that overflowed or vanished, zero rows too
-        largest = np.abs(X[bad]).max(axis=1, keepdims=True, initial=0)
-        with np.errstate(over="ignore"):  # beside NaN
+        bad = ~((squares > f.tiny / f.eps) & np.isfinite(squares))[:, 0]
+        squares[bad] = 1
+        unbuffer(X)
+        U = X / np.sqrt(squares)  # (n, d)
+        if bad.any():  # squares overflowed or vanished
+            bad[bad] = X[bad].any(axis=1)  # zero rows are done
+            largest = np.abs(X[bad]).max(axis=1, keepdims=True, initial=0)
             R = np.ldexp(X[bad], -np.frexp(largest)[1])  # (b, d): below 1
-            norms = np.sqrt((R * R) @ ones)  # 0 or >= 1/2
-        U[bad] = R / np.where(norms == 0, 1, norms)
+            U[bad] = R / np.sqrt((R * R) @ ones)  # by 1/2 or more
     return U
 
 
@@ -109,9 +110,11 @@ def l1_normalize(X: ArrayLike) -> NDArray[np.floating]:
     ones = np.ones((X.shape[1], 1), X.dtype)  # X @ ones sums every row
     with np.errstate(over="ignore"):
         norms = np.abs(X) @ ones  # (n, d) @ (d, 1) -> (n, 1)
-    over = np.isinf(norms)
-    if over.any():  # the sum overflowed: shrink those rows
-        X = np.ldexp(X, over * (-X.shape[1].bit_length() - 1))
-        norms = np.abs(X) @ ones
-    norms[norms == 0] = 1
-    return X / norms
+        over = np.isinf(norms)
+        if over.any():  # the sum overflowed: shrink those rows
+            power = -X.shape[1].bit_length() - 1
+            X = np.asarray(np.ldexp(X, over * power))
+            norms = np.abs(X) @ ones
+        norms[norms == 0] = 1
+        unbuffer(X)
+        return X / norms

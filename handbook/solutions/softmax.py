@@ -1,6 +1,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from handbook.broadcast import unbuffer
 from handbook.guards import as_float
 
 # by dtype.char: exponentials of these and sums of billions of them are far
@@ -62,12 +63,15 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
         raise ValueError(f"X must be (n, d) with d >= 1, got {X.shape}")
     if needs_shift(X):
         with np.errstate(over="ignore"):  # -inf is as good: exp makes it 0
-            P = X - X.max(axis=1, keepdims=True)  # (n, d) - (n, 1), <= 0
+            top = X.max(axis=1, keepdims=True)
+            unbuffer(X)
+            P = X - top  # (n, d) - (n, 1), <= 0
         np.exp(P, out=P)
     else:
         P = np.exp(X)
     sums = P @ np.ones((X.shape[1], 1), X.dtype)  # (n, 1)
     with np.errstate(divide="ignore"):  # a row that is masked everywhere
+        unbuffer(P)
         P *= 1 / sums  # products take less time than quotients
     return P
 
