@@ -1,3 +1,4 @@
+import itertools
 import math
 from fractions import Fraction
 
@@ -181,6 +182,17 @@ def test_ties_stay_in_the_order_of_the_tokens():
     equal(kept[:, 1::2].argmin(axis=1), 50)
     kept = sampling_probs(np.zeros((1, 8)), top_p=0.625) > 0
     equal(kept, [[True] * 5 + [False] * 3])
+
+
+@pytest.mark.parametrize("tenths", range(1, 10))
+def test_rounding_does_not_decide_where_the_nucleus_ends(tenths):
+    for a, b, c in itertools.product(range(1, 10), repeat=3):
+        if a > b > c and (d := 10 - a - b - c) in range(c):
+            row = [a, b, c, d][: 3 + (d > 0)]
+            logits = np.log(np.array([row]) / 10)
+            kept = sampling_probs(logits, top_p=tenths / 10) > 0
+            before = itertools.accumulate(row, initial=0)
+            assert kept.sum() == sum(sum_ < tenths for sum_ in before)
 
 
 def test_banned_tokens_stay_banned(rng):

@@ -128,7 +128,8 @@ def assign(
     for start in range(0, len(X), size):
         rows = X[start : start + size].astype(np.float64, copy=False)
         A = rows - centre
-        D = own - 2 * C @ A.T  # (k, b): squared distances less |a|^2
+        D = -2 * C @ A.T
+        D += own  # (k, b): squared distances less |a|^2
         limit = D.min(axis=0) + slack * (np.vecdot(A, A) + 2 * own.max())
         near = limit >= D
         members = near.astype(np.float64)

@@ -4,6 +4,8 @@ from numpy.typing import ArrayLike, NDArray
 from handbook.guards import as_float, as_integer
 from handbook.solutions.top_k import topk_per_row
 
+SHORT = 1e-12  # of a mass, by rounding
+
 
 def sampling_probs(
     logits: ArrayLike,
@@ -53,7 +55,8 @@ def sampling_probs(
     $$
 
     and renormalised again. A token stays if the mass before it is below
-    `top_p`, so the token that crosses the mark stays.
+    `top_p`, so the token that crosses the mark stays. A sum that falls
+    short by 1e-12 of it has reached it: 0.5 + 0.3 is 0.8 but for rounding.
 
     References
     ----------
@@ -99,7 +102,7 @@ def sampling_probs(
         Z /= heat
     P = np.exp(Z)  # (n, k), largest first, or (n, V)
     if mass < 1:
-        mark = mass * P.sum(axis=1, keepdims=True)  # (n, 1)
+        mark = mass * (1 - SHORT) * P.sum(axis=1, keepdims=True)  # (n, 1)
         before = P.cumsum(axis=1)[:, :-1]  # of the next token
         P[:, 1:][before >= mark] = 0
     P /= P.sum(axis=1, keepdims=True)
@@ -115,12 +118,13 @@ def _largest(X: NDArray[np.floating], k: int) -> NDArray[np.intp]:
     top = topk_per_row(X, k)
     kth = np.take_along_axis(X, top[:, -1:], axis=1)  # (n, 1)
     kept = kth <= X
-    if kept.sum() > top.size:  # ties
+    if np.count_nonzero(kept) > top.size:  # ties
         above = kth < X
         room = k - above.sum(axis=1, keepdims=True)
         tied = kept & ~above
         kept = above | tied & (tied.cumsum(axis=1) <= room)
-    top = kept.nonzero()[1].reshape(len(X), k)  # columns, ascending
+    top = np.flatnonzero(kept).reshape(len(X), k)  # in X as one row
+    top %= X.shape[1]  # columns, ascending
     values = np.take_along_axis(X, top, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     return np.take_along_axis(top, order, axis=1)
