@@ -126,7 +126,7 @@ def list_challenges(folder: Folder = Path("attempts")) -> None:
             if not (path.is_symlink() or path.exists()):
                 reached[stem] = "–"
             elif (source := read(path)) == starter(stem):
-                reached[stem] = f"{path}: begun"
+                reached[stem] = _at(path, stem, "begun")
             else:
                 attempts[stem] = path, source
         except Unusable as error:
@@ -140,12 +140,17 @@ def list_challenges(folder: Folder = Path("attempts")) -> None:
         complain(error)
         raise typer.Exit(2) from None
     for stem, (path, report) in zip(attempts, reports, strict=True):
-        reached[stem] = f"{path}: {level(report)}"
+        reached[stem] = _at(path, stem, level(report))
     for stem in in_order():
         front = challenge(stem).front
         words = front["track"], front["difficulty"], stem, front["title"]
         table.add_row(*words, Text(reached[stem]))
     Output().print(table)
+
+
+def _at(path: Path, stem: str, level: str) -> str:
+    """Name the file beside the level if it is not called by the stem."""
+    return level if path.name == f"{stem}.py" else f"{path.name}: {level}"
 
 
 @app.command()

@@ -683,7 +683,8 @@ def _refusing(name: str) -> Callable[..., NoReturn]:
     """Return what stands in the place of a function that is refused."""
 
     def refuse(*_: object, **__: object) -> NoReturn:
-        raise PermissionError(f"the judge does not let an attempt {name}")
+        said = f"the judge does not let an attempt use {name}"
+        raise PermissionError(said)
 
     return refuse
 
@@ -698,7 +699,7 @@ def _forbid(event: str, args: tuple[Any, ...]) -> None:
     elif event == "import" and args[0] in UNSEEN:
         what = f"import {args[0]}"
     elif OUTSIDE.match(event) and not HARMLESS.fullmatch(event):
-        what = event
+        what = f"use {event}"
     if what:
         raise PermissionError(f"the judge does not let an attempt {what}")
 

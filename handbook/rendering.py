@@ -81,18 +81,18 @@ def constraint(row: "Row") -> str:
 
 def failures(rows: Rows, several: bool) -> Iterator[Any]:
     """Yield the failed checks of the core, each with its input."""
-    seen: set[tuple[str, str]] = set()
+    before = None
     for row in rows:
         name = f"{row['function']}: " if several else ""
         line = Table.grid(padding=(0, 1))
         line.add_row(MARK[False], Text(name + row["promise"]))
         yield line
         same = row["got"], row["where"]
-        if same in seen:
+        if same == before:
             yield indented(details(given=row["given"], got="the same"))
         else:
             yield indented(details(**texts(row), hint=row["hint"]))
-        seen.add(same)
+        before = same
         yield Text("")
 
 

@@ -124,10 +124,10 @@ def test_list_shows_the_level_reached():
     save("attempts/one_hot.py", "def one_hot(labels, num_classes): pass\n")
     save("attempts/sigmoid.py", "")
     reached = {
-        "knn": "attempts/knn.py: begun",
-        "softmax": "attempts/softmax.py: accepted",
-        "top_k": "attempts/top_k.py: fit for production",
-        "one_hot": "attempts/one_hot.py: not accepted",
+        "knn": "begun",
+        "softmax": "accepted",
+        "top_k": "fit for production",
+        "one_hot": "not accepted",
         "sigmoid": "attempts/sigmoid.py is empty",
     }
     lines = handbook("list").stdout.splitlines()[1:]
@@ -374,7 +374,7 @@ def test_line_endings_of_windows_change_nothing():
     text = starter("knn").replace("\n", "\r\n")
     save("attempts/knn.py", "")
     Path("attempts/knn.py").write_bytes(text.encode())
-    assert "attempts/knn.py: begun" in handbook("list").stdout
+    assert " begun" in handbook("list").stdout
 
 
 def test_a_byte_order_mark_is_fine():
@@ -633,7 +633,6 @@ def test_the_unusable_is_named_on_one_line_and_nothing_else_is_said():
 def test_markup_in_a_path_is_shown_as_it_is(name):
     save(f"{name}/softmax.py", "raise ValueError('[/] [red]y[/]')\n")
     save(f"{name}/knn.py", "def knn_predict(*_): return '[/] [red]y[/]'\n")
-    assert f" {name}/knn.py" in handbook("list", "--dir", name).stdout
     table = handbook("check", "--dir", name).stdout
     assert "ValueError: [/] [red]y[/]" in table
     for stem in ("softmax", "knn"):
@@ -644,7 +643,6 @@ def test_markup_in_a_path_is_shown_as_it_is(name):
 
 def test_a_path_of_a_closing_tag_is_shown_as_it_is():
     save("[/]/softmax.py", "raise ValueError\n")
-    assert "[/]/softmax.py" in handbook("list", "--dir", "[/]").stdout
     text = handbook("check", "[/]/softmax.py").stdout
     assert text.endswith("[/]/softmax.py: not accepted, it can't be run\n")
 

@@ -139,7 +139,7 @@ POSIX_PROBLEMS = [
         "line 3",
     ),
     ("import os\nos.closerange(0, 99)\n", "ended Python", ""),
-    ("import os\nos.fork()\n", "does not let an attempt os.fork", "line 2"),
+    ("import os\nos.fork()\n", "not let an attempt use os.fork", "line 2"),
     (
         "import multiprocessing as m\n"
         "m.get_context('spawn').Process(target=print).start()\n",
@@ -151,8 +151,8 @@ POSIX_PROBLEMS = [
         "ctypes.dlsym",
         "line 2",
     ),
-    ("import os\nos.mkfifo('mine')\n", "attempt mkfifo", "line 2"),
-    ("import posix\nposix.mknod('mine')\n", "attempt mknod", "line 2"),
+    ("import os\nos.mkfifo('mine')\n", "attempt use mkfifo", "line 2"),
+    ("import posix\nposix.mknod('mine')\n", "attempt use mknod", "line 2"),
 ]
 PROBLEMS = [
     ("def softmax(X:\n    pass\n", "'(' was never closed", "line 1\n"),
@@ -420,10 +420,10 @@ def test_a_judge_that_was_stopped_goes_on():
     ("source", "hint"),
     [
         ("def soft_max(X): pass", "must define a function named softmax"),
-        ("def softmax(): pass", "Which parameters has yours?"),
+        ("def softmax(): pass", "Which parameters does yours take?"),
         (
             "def softmax(X): return X[99]",
-            "which line raises the IndexError",
+            "the line that raises the IndexError expect",
         ),
         ("def softmax(X): raise NotImplementedError", "to be written"),
         ("def softmax(X): raise KeyboardInterrupt", "KeyboardInterrupt"),
@@ -950,7 +950,7 @@ def test_what_is_refused(event, args, refused):
 
 
 def test_what_announces_nothing_is_refused_by_its_name():
-    with pytest.raises(PermissionError, match=r"an attempt mkfifo$"):
+    with pytest.raises(PermissionError, match=r"an attempt use mkfifo$"):
         _refusing("mkfifo")("f", mode=0o666)
 
 

@@ -30,6 +30,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from tracemalloc import (
     get_traced_memory,
     is_tracing,
@@ -194,10 +195,10 @@ def larger_input_of(stem: str) -> list[Check]:
     module = checks_module(stem)
 
     def larger_input(function: Function, name: str) -> None:
-        """An input of the size of a small data set is no exception.
+        """A larger input gives the right result, too.
 
-        The core holds on small inputs. Which block size, dtype or limit of
-        yours does a larger one reach?
+        The smaller ones did. Which dtype, block size or limit of yours does
+        not fit these numbers?
         """
         function = as_stated(stem, function)
         args = module.LARGER_INPUT[name](np.random.default_rng(0))
@@ -240,6 +241,8 @@ def show(value: object) -> str:
     """Return `value` as text that fits a few lines."""
     if isinstance(value, np.ndarray) and value.size > SHOWN:
         return f"an array of shape {value.shape}, {value.dtype}"
+    if isinstance(value, np.exceptions.AxisError):  # its repr hides it
+        value = np.exceptions.AxisError(str(value))
     try:
         if type(value) is dict:
             parts = [
@@ -302,6 +305,8 @@ def _called(
         warnings.simplefilter(action)
         try:
             return function(*args, **kwargs)
+        except Broken:
+            raise
         except Warning as warning:
             raise Broken(given, "no warning", show(warning)) from warning
         except ERRORS as error:
@@ -315,13 +320,13 @@ def advice(given: str, error: BaseException) -> str:
         return "This function is still to be written."
     inside = error.__traceback__ and error.__traceback__.tb_next
     if isinstance(error, TypeError) and not inside:
-        return f"It is called as {given}. Which parameters has yours?"
+        return f"It is called as {given}. Which parameters does yours take?"
     if isinstance(error, MemoryError):
         return "Which of your arrays is the largest, and what is its shape?"
+    if isinstance(error, PermissionError):
+        return "The judge allows no files, processes or libraries in C."
     name = type(error).__name__
-    return (
-        f"Call it with this input: which line raises the {name}, and why?"
-    )
+    return f"What does the line that raises the {name} expect, and get?"
 
 
 def spell(function: Function, args: Any, kwargs: Any) -> str:
@@ -407,7 +412,8 @@ def expect_close(
     """Expect `got` to equal `expected`, NaN to equal NaN."""
     a, b = real_array(given, got), asarray(expected)
     if a.shape != b.shape:
-        raise Broken(given, f"shape {b.shape}", f"shape {a.shape}")
+        parts = f", from a tuple of {len(got)}" * isinstance(got, tuple)
+        raise Broken(given, f"shape {b.shape}", f"shape {a.shape}{parts}")
     with np.errstate(all="ignore"):
         close = isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
     if close.all():
@@ -429,7 +435,10 @@ def real_array(given: str, got: Any) -> Any:
     except ERRORS:
         array = asarray(None)
     if array.dtype.kind not in "biuf":
-        raise Broken(given, "real numbers", show(got))
+        hint = (
+            "Does your function return its result?" if got is None else ""
+        )
+        raise Broken(given, "real numbers", show(got), hint)
     return array
 
 
@@ -448,6 +457,7 @@ def expect_error(
     """Expect an exception of this type, or of one of these."""
     kinds = error if isinstance(error, tuple) else (error,)
     expected = f"a {' or '.join(kind.__name__ for kind in kinds)}"
+    expected = "an exception" if Exception in kinds else expected
     given = spell(function, args, kwargs)
     args, kwargs = copy.deepcopy((args, kwargs))
     calling.get()(given)
@@ -471,12 +481,13 @@ def expect_input_unchanged(
     changes when the caller writes into the other.
     """
     given = spell(function, args, kwargs)
-    before = frozen((args, kwargs))
-    was = show(args[0] if len(args) == 1 else args)
+    inputs = [*args, *kwargs.values()]
+    before = [(frozen(value), show(value)) for value in inputs]
     first = _called(given, function, args, kwargs)
-    if frozen((args, kwargs)) != before:
-        now = show(args[0] if len(args) == 1 else args)
-        raise Broken(given, f"the input unchanged: {was}", now)
+    for value, (bits, text) in zip(inputs, before, strict=True):
+        if frozen(value) != bits:
+            said = f"the input unchanged: {text}"
+            raise Broken(given, said, show(value))
     second = _called(given, function, args, kwargs)
     for other, whose in ((args, "the input"), (second, "the next result")):
         if share(first, other):
@@ -560,10 +571,11 @@ def expect_no_loop(
         file = getattr(code, "co_filename", "")
         own = [found for found in grown if found[1][0] == file]
         count, (where, line) = max(own or grown)
+        place = f"line {line} of {where}" if own else Path(where).name
         raise Broken(
             f"{name_of(function)} on inputs of two sizes",
-            f"no Python loop over the {extra} that one has more",
-            f"{count} more steps in line {line} of {where}",
+            f"no Python loop over the {extra} that the larger one adds",
+            f"{count} more steps in {place}",
         )
 
 

@@ -149,7 +149,8 @@ def finite_for_large_scores(attention: Function) -> None:
     """Scores up to ±1e6 give weights, not NaN.
 
     What is exp(1e6)? A shift of all scores of a query by the same number
-    changes no weight: which shift is safe for every query?
+    changes no weight: which shift is safe, also where a masked score is
+    the largest?
     """
     near = 1 / (1 + math.exp(-1))
     K, V = np.array([[1.0], [1 - 1e-6]]), np.array([[1.0], [2]])
@@ -160,6 +161,8 @@ def finite_for_large_scores(attention: Function) -> None:
     Q = np.array([[1e6], [-1e6]])
     K = np.array([[1.0], [-1]])
     expect_near(attention, Q, K, V, expected=V)
+    hidden = np.array([[False, True]])  # the larger score
+    expect_near(attention, Q[:1], K, V, hidden, expected=V[1:])
 
 
 vectorised = checks.vectorised(

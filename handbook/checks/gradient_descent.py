@@ -1,7 +1,6 @@
 import contextlib
 import inspect
 import math
-import random
 from functools import partial, update_wrapper, wraps
 from itertools import product
 from typing import Any
@@ -265,8 +264,7 @@ def vectorised(mini_batch_gd: Function) -> None:
     try:
         expect_no_loop(as_stated(mini_batch_gd), small, large, 3 * 400)
     except Broken as broken:
-        shuffle = random.Random.shuffle.__code__.co_filename
-        if not broken.got.endswith(shuffle):  # Python's is such a loop
+        if not broken.got.endswith(" in random.py"):  # Python's shuffle
             raise
 
 

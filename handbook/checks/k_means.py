@@ -169,6 +169,9 @@ def lloyd_from_init(k_means: Function) -> None:
         X = CLOUD[:n]
         found = _cluster(k_means, X, k, init=X[:k])
         found.expect(*_lloyd(X, X[:k], 100))
+        for steps in (1, 2):  # it would go on
+            found = _cluster(k_means, X, k, init=X[:k], max_iter=steps)
+            found.expect(found.labels, _lloyd(X, X[:k], steps)[1])
 
 
 @core("k_means")
@@ -190,8 +193,8 @@ def ties_to_the_lowest(k_means: Function) -> None:
 def empty_cluster(k_means: Function) -> None:
     """With a centroid that no row is nearest to, there are k finite ones.
 
-    What is the mean of no rows? How many means has an array of those of
-    the labels that occur?
+    What is the mean of no rows? If you average only the labels that occur,
+    how many centroids do you return?
     """
     far = [99.0, 99]
     for init in ([[0, 0], [4, 0], far], [[0, 0], far, [4, 0]]):

@@ -98,8 +98,9 @@ def population_variance(layer_norm: Function) -> None:
 def eps_inside_the_root(layer_norm: Function) -> None:
     """The divisor is sqrt(var + eps), with the eps that is passed.
 
-    A row of ∓0.001 has the variance 1e-6, a tenth of eps. What is the root
-    of the sum, and what is the sum of the root and eps?
+    Is it the eps of the call? A row of ∓0.001 has the variance 1e-6, a
+    tenth of 1e-5. What is the root of the sum, and what is the sum of the
+    root and eps?
     """
     small = np.array([[-1e-3, 1e-3]])
     _expect(layer_norm, *_plain(small), atol=1e-4)
@@ -110,7 +111,7 @@ def eps_inside_the_root(layer_norm: Function) -> None:
 
 @core("layer_norm")
 def gain_and_bias_per_feature(layer_norm: Function) -> None:
-    """gamma and beta have one entry a feature: they run along the rows.
+    """gamma and beta have one entry per feature: they run along the rows.
 
     gamma has shape (d,). With which axis of X does NumPy align it? Is beta
     added before or after the division?
@@ -203,8 +204,8 @@ def any_magnitude(layer_norm: Function) -> None:
 def any_real_dtype(layer_norm: Function) -> None:
     """The result has X's dtype, whatever gamma's; integers give float64.
 
-    gamma may be float64. Which dtype has its product with a float32 row?
-    And is the mean of three equal float32 numbers that number?
+    gamma may be float64. Which dtype does its product with a float32 row
+    have? And is the mean of three equal float32 numbers that number?
     """
     for dtype, row in (
         ("int8", [-128, 127, 3]),

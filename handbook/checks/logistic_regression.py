@@ -92,7 +92,7 @@ def mean_gradient(fit_logistic: Function) -> None:
 
 @core("fit_logistic")
 def one_step(fit_logistic: Function) -> None:
-    """From zeros, a step moves w by lr times the mean of (1/2 - y)·x, down.
+    """The first step subtracts lr times the mean of (1/2 - y)·x from w = 0.
 
     By hand: all probabilities are 1/2 at first. Is there a p(1 - p) in
     your gradient? Does the bias see the weights from before the step?
@@ -190,7 +190,7 @@ def silent_tails(predict_proba: Function) -> None:
     """No logit gives a warning, and that of -740 gives exp(-740).
 
     Which exponential overflows, and for which sign? The logarithm of a
-    probability is next: how many digits has yours at z = -40?
+    probability is next: how many digits are right at z = -40?
     """
     one, z = np.array([1.0]), np.array([-740.0, -300, -40, -1, 1, 40, 740])
     expected = [math.exp(x) / (1 + math.exp(x)) for x in z[:4]]
@@ -208,7 +208,7 @@ def any_real_dtype(function: Function, name: str) -> None:
     """float32 stays float32; integers and bools become float64.
 
     Labels may be bool or uint8, features integers or lists. What does
-    p - y give if y is a list? Of which dtype does np.zeros(d) make you?
+    p - y give if y is a list? Which dtype does np.zeros(d) have?
     """
     for dtype in ("float32", "float64", "int8", "uint8", "?"):
         X = abs(PLANE[0]).astype(dtype)
@@ -241,8 +241,8 @@ def any_real_dtype(function: Function, name: str) -> None:
 def degenerate_sizes(function: Function, name: str) -> None:
     """steps = 0 gives zeros, d = 0 a bias only; n = 0 has no fit.
 
-    What is the mean of no error? And how many probabilities do no rows
-    have?
+    What is the mean of an empty array? And how many probabilities do you
+    return for no rows?
     """
     none, ones = np.empty((4, 0)), np.array([1.0, 1, 1, 0])
     for d in (0, 2):

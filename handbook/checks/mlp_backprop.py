@@ -163,7 +163,7 @@ class _Gradients:
         code = f"(mlp_forward{data}[1], {rest[1:]}" if data and rest else ""
         (spelled.get() or {})[given] = code
         if not (isinstance(got, Mapping) and {*KEYS} <= {*got}):
-            hint = "Which entries does the statement name?"
+            hint = "Which keys must the dict have?"
             said = "a dict with the keys W1, b1, W2 and b2"
             raise Broken(given, said, show(got), hint)
         self.given = {key: f"{key} of {given}" for key in KEYS}
@@ -194,7 +194,7 @@ def shapes_of_the_parameters(mlp_backward: Function) -> None:
     """Each gradient has the shape of its parameter, under the same key.
 
     Which product of X, shape (n, d), and a gradient of shape (n, h) has
-    the shape (d, h)? Which axis of it does b1, shape (h,), not have?
+    the shape (d, h)? Which of its axes does b1, shape (h,), lack?
     """
     for network in (EXAMPLE, *NETWORKS):
         found = _Gradients(mlp_backward, *network)
@@ -245,7 +245,7 @@ def gradients_by_differences(mlp_backward: Function) -> None:
     """All gradients equal central differences of the sum of G·logits.
 
     Take d = h = C, where any transpose fits: which index of W2 does the
-    sum run over on the way back? Is A1 still what forward made?
+    sum run over on the way back? Is the cache still what forward made?
     """
     for network in NETWORKS:
         found = _Gradients(mlp_backward, *network)
@@ -293,7 +293,12 @@ def input_unchanged(function: Function, name: str) -> None:
         function(*args)
         return function(*args)
 
-    expect_input_unchanged(mlp_backward, *copy.deepcopy((X, params, G)))
+    mlp_backward.__name__ = "mlp_forward and mlp_backward twice on "
+    try:
+        expect_input_unchanged(mlp_backward, *copy.deepcopy((X, params, G)))
+    except Broken as broken:
+        broken.arguments = ""  # no call of one function has them
+        raise
     second = call(mlp_backward, X, params, G)
     for key, first in _Gradients(function, X, params, G).found.items():
         given = f"{key} of a second mlp_backward with the same cache"

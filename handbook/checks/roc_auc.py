@@ -60,8 +60,8 @@ def pairs_won(roc_auc: Function) -> None:
 def ties_half(roc_auc: Function) -> None:
     """A pair with equal scores counts half, in whatever order the rows are.
 
-    Four rows have the same score. Which AUC has a model that can't tell
-    them apart, and does yours change when you reverse the rows?
+    Four rows have the same score. What is the AUC of a model that can't
+    tell them apart, and does yours change when you reverse the rows?
     """
     for labels in ([1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 0, 1], [0, 1, 1, 1]):
         y, scores = np.array(labels), np.full(4, 0.3)
@@ -80,7 +80,7 @@ def ties_half(roc_auc: Function) -> None:
 
 @core("roc_auc")
 def only_order_matters(roc_auc: Function) -> None:
-    """exp, a cube or a scale change nothing; -scores gives 1 - AUC.
+    """exp, cubes or a scale change nothing; -scores gives 1 - AUC.
 
     Scores may be logits, or ten probabilities between 0.501 and 0.502.
     Which thresholds do you try, and where do they come from?
@@ -158,7 +158,7 @@ def labels(roc_auc: Function) -> None:
         expect_result(roc_auc, y, scores, expected=0.875)
         got = call(roc_auc, y, scores)
         given = spell(roc_auc, (y, scores), {})
-        expect(given, type(got) is float, "a float of Python", type(got))
+        expect(given, type(got) is float, "a Python float", type(got))
     expect_result(roc_auc, [0, 1], [0.1, 0.8], expected=1)
     for wrong in (
         [-1, -1, 1, 1],
