@@ -61,3 +61,21 @@ def test_what_is_broadcast_is_copied(shape, copied):
     tracemalloc.stop()
     # a buffer of 8,192 numbers takes 65.5 kB, one of 256 2 kB
     assert peak > 60_000 if copied else peak < 5_000
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        (np.ones((500, 60)).T,),
+        (np.ones((60, 500), np.longdouble),),
+        (np.ones((300, 500), np.float16),),
+        (np.ones((10, 5000)),),
+        (np.ones((60, 500)), np.ones(500, np.float32)),
+    ],
+    ids=["transposed", "longdouble", "float16", "longest", "cast"],
+)
+def test_what_would_not_gain_keeps_its_buffer(arrays):
+    with np.errstate():
+        before = np.getbufsize()
+        unbuffer(*arrays)
+        assert np.getbufsize() == before

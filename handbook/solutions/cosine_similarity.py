@@ -34,9 +34,9 @@ def cosine_similarity_matrix(X: ArrayLike) -> NDArray[np.floating]:
 
     `l2_normalize` makes unit rows of all rows, and BLAS computes only one
     half of a product with its own transpose [1]. Rounding can leave an
-    entry at 1 + 4e-16, hence the clip. From 2,000 rows of at most 256
-    columns on, moving the result takes much of the time, so it is
-    computed, clipped and mirrored 500 rows at a time.
+    entry at 1 + 4e-16, hence the clip. With 2,000 rows or more of 2 to 256
+    columns, moving the result takes much of the time, so it is computed,
+    clipped and mirrored 500 rows at a time.
 
     References
     ----------
@@ -54,17 +54,16 @@ def cosine_similarity_matrix(X: ArrayLike) -> NDArray[np.floating]:
     """
     U = l2_normalize(X)
     n, d = U.shape
-    if n < 2000 or d > 256:
+    if n < 2000 or not 2 <= d <= 256:
         S = U @ U.T  # (n, n)
         return np.clip(S, -1, 1, out=S)  # rounding leaves 1 + 4e-16
     S = np.empty((n, n), U.dtype)
     for start in range(0, n, 500):
-        stop = min(start + 500, n)
+        stop = start + 500
         rows, block = U[start:stop], S[start:stop]
         # block[:, :start] was copied from the blocks above
         np.matmul(rows, rows.T, out=block[:, start:stop])
         np.matmul(rows, U[stop:].T, out=block[:, stop:])
         np.clip(block, -1, 1, out=block)
-        for i in range(stop, n, 64):  # squares that fit a cache
-            S[i : i + 64, start:stop] = block[:, i : i + 64].T
+        S[stop:, start:stop] = block[:, stop:].T
     return S

@@ -80,7 +80,7 @@ def layer_norm(
     rows = X.astype(np.promote_types(X.dtype, np.float32), copy=False)
     least = max(float(small), float(np.finfo(rows.dtype).tiny))
     with np.errstate(over="ignore", invalid="ignore"):
-        unbuffer(rows)
+        unbuffer(rows, gamma, beta)
         out, var = _centred(rows)
         out *= 1 / np.sqrt(var + least)
         over = ~np.isfinite(var[..., 0])

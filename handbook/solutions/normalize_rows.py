@@ -63,8 +63,9 @@ def l2_normalize(X: ArrayLike) -> NDArray[np.floating]:
         U = X / np.sqrt(squares)  # (n, d)
         if bad.any():  # squares overflowed or vanished
             bad[bad] = X[bad].any(axis=1)  # zero rows are done
-            largest = np.abs(X[bad]).max(axis=1, keepdims=True, initial=0)
-            R = np.ldexp(X[bad], -np.frexp(largest)[1])  # (b, d): below 1
+            R = X[bad]  # (b, d)
+            largest = np.abs(R).max(axis=1, keepdims=True, initial=0)
+            R = np.ldexp(R, -np.frexp(largest)[1])  # below 1
             U[bad] = R / np.sqrt((R * R) @ ones)  # by 1/2 or more
     return U
 

@@ -66,6 +66,7 @@ def softmax(X: ArrayLike) -> NDArray[np.floating]:
             top = X.max(axis=1, keepdims=True)
             unbuffer(X)
             P = X - top  # (n, d) - (n, 1), <= 0
+            del top
         np.exp(P, out=P)
     else:
         P = np.exp(X)
