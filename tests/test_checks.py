@@ -242,6 +242,27 @@ def test_an_exception_has_advice_of_its_own(attempt, said):
 def test_an_unwritten_function_and_a_full_memory_have_advice():
     assert "still to be written" in checks.advice("", NotImplementedError())
     assert "the largest" in checks.advice("", MemoryError())
+    assert "no files" in checks.advice("", PermissionError())
+
+
+def test_what_else_than_an_array_came_back_is_named():
+    error = broken(checks.expect_result, lambda: None, expected=1)
+    assert error.hint == "Does your function return its result?"
+    error = broken(checks.expect_result, lambda: (1, 2), expected=1)
+    assert error.got == "shape (2,), from a tuple of 2"
+    error = broken(checks.call, lambda: np.ones(2).sum(axis=1))
+    assert "axis 1 is out of bounds" in error.got
+
+
+def test_only_the_argument_that_changed_is_shown():
+    error = broken(
+        checks.expect_input_unchanged,
+        lambda X, y: y.sort(),
+        np.zeros(2),
+        np.array([2, 1]),
+    )
+    assert error.expected == "the input unchanged: array([2, 1])"
+    assert error.got == "array([1, 2])"
 
 
 LOOPS = [
