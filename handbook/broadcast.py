@@ -25,8 +25,9 @@ def unbuffer(X: NDArray[Any], *others: NDArray[Any]) -> None:
     -----
     A ufunc that broadcasts a column or a row copies it into a buffer of
     8,192 numbers, again and again, if that holds two rows of X. One of 256
-    numbers does not, and the call takes 0.3 to 1.0 of the time.
-    `numpy.setbufsize` sets the size, and `numpy.errstate` restores it [1].
+    numbers does not, and the call takes 0.3 to 1.0 of the time, with NumPy
+    2.0 to 2.5. `numpy.setbufsize` sets the size, and `numpy.errstate`
+    restores it [1].
 
     References
     ----------

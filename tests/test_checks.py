@@ -242,7 +242,7 @@ def test_an_exception_has_advice_of_its_own(attempt, said):
 def test_an_unwritten_function_and_a_full_memory_have_advice():
     assert "still to be written" in checks.advice("", NotImplementedError())
     assert "the largest" in checks.advice("", MemoryError())
-    assert "no files" in checks.advice("", PermissionError())
+    assert "may not write files" in checks.advice("", PermissionError())
 
 
 def test_what_else_than_an_array_came_back_is_named():

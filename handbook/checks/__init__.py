@@ -324,9 +324,15 @@ def advice(given: str, error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "Which of your arrays is the largest, and what is its shape?"
     if isinstance(error, PermissionError):
-        return "The judge allows no files, processes or libraries in C."
+        return (
+            "An attempt may not write files, start processes, open sockets "
+            "or load libraries."
+        )
     name = type(error).__name__
-    return f"What does the line that raises the {name} expect, and get?"
+    return (
+        f"What does the line that raises the {name} expect, and what does "
+        "it get?"
+    )
 
 
 def spell(function: Function, args: Any, kwargs: Any) -> str:

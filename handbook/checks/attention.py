@@ -146,7 +146,7 @@ def mask(attention: Function) -> None:
 
 @core(NAME)
 def finite_for_large_scores(attention: Function) -> None:
-    """Scores up to ±1e6 give weights, not NaN.
+    """Scores up to ±1e6 give the right weights, not NaN.
 
     What is exp(1e6)? A shift of all scores of a query by the same number
     changes no weight: which shift is safe, also where a masked score is

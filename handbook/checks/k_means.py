@@ -154,7 +154,8 @@ def lloyd_from_init(k_means: Function) -> None:
     """Cluster j begins at init[j], and stops where Lloyd's algorithm does.
 
     By hand: which rows are nearest to each centroid, and where are their
-    means? Is what you compare with the old centroids still the old ones?
+    means? Do you still have the centroids from before the update to compare
+    with? How many updates does max_iter allow?
     """
     for init, labels, centroids in (
         ([0, 2], [0, 0, 1, 1], [[0, 0.5], [4, 0.5]]),

@@ -85,7 +85,7 @@ LARGER_RESULT = {"sample_categorical": _larger_result}
 
 
 def _tokens(given: str, got: Any, probs: Any) -> Any:
-    """Return the tokens drawn, one a row, none of probability 0."""
+    """Return the tokens drawn, one per row, none of probability 0."""
     tokens, (n, V) = real_array(given, got), np.shape(probs)
     if tokens.shape != (n,):
         said = f"shape {(n,)}, one token per row"
